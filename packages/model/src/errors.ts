@@ -1,0 +1,61 @@
+/** Every code an error of ours may carry, with the hint shown when the thrower has no better one. Codes are never reused. */
+export const ERROR_CODES = {
+  BAD_ID: 'Use names of letters, digits, _ and -, starting with a letter or _.',
+  BAD_REQUEST: 'Correct the request and send it again.',
+  CONFIG_INVALID: 'Correct the places named; the running configuration stays as it is.',
+  CONFIG_STALE: 'Read the configuration again, repeat your change on it, and send it with the new hash.',
+  NOT_FOUND: 'List what exists with tronview.',
+  ILLEGAL_STATE: 'Look at the state with tronview, then choose a command that applies to it.',
+  UNKNOWN_COMMAND: 'Use one of the commands that the documentation lists.',
+  ALREADY_RUNNING: 'Stop the other daemon first, or use another working directory.',
+  FENCED: 'Another scheduler holds this node. Stop that one, then start this one with --take-over.',
+  STORE_DEGRADED: 'Mend what the message names; the daemon retries by itself.',
+  STORE_CORRUPT: 'Restore the state from a backup and start with --take-over.',
+  STORE_VERSION: 'Start the version of Tron that wrote this state, or a newer one.',
+  LEASE_LOST: 'Another scheduler took over the store; this one only reads.',
+  EXECUTOR_FAILED: 'Look at the daemon log for what the executor reported.',
+  UNREACHABLE: 'Check that the node is up and that the daemon may log in to it.',
+  HOST_KEY: 'Check the host key of the node, then correct the known hosts file.',
+  PROTOCOL: 'The node answered in a way this version does not understand; see the daemon log.',
+  PLUGIN: 'Check the module named in the daemon settings, and its version.',
+  SETTINGS: 'Correct the daemon settings at the place named.',
+  SECRET: 'Check that the secret named exists and may be read.',
+  OUTPUT_UNAVAILABLE: 'The output is no longer kept, or its node cannot be asked now.',
+  INTERNAL: 'This is a defect of Tron; report it with the message.',
+} as const
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+export interface TronErrorOptions {
+  /** What to do next; the default hint of the code when left out. */
+  readonly hint?: string
+  readonly cause?: unknown
+  /** Facts for logs and for `--json`: ids, paths, places. */
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** The one error that a user can meet: a stable code, a message that names what is concerned, a hint that says what to do next. */
+export class TronError extends Error {
+  override readonly name = 'TronError'
+  readonly code: ErrorCode
+  readonly hint: string
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, message: string, options: TronErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint ?? ERROR_CODES[code]
+    this.details = options.details ?? {}
+  }
+}
+
+/** Recognises an error of ours by its name and code, so that it works across copies of this package and after a structured clone. */
+export function isTronError(error: unknown, code?: ErrorCode): error is TronError {
+  if (!(error instanceof Error) || error.name !== 'TronError' || !('code' in error)) return false
+  return code === undefined || error.code === code
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
