@@ -1,0 +1,2 @@
+export { type LogsFixture, logsSuite } from './logs-suite.ts'
+export { createMemoryLogs } from './memory-logs.ts'

@@ -1,0 +1,2 @@
+export { type CommitFault, MemoryDatabase } from './memory-database.ts'
+export { createMemoryStore, memoryStoreModule } from './memory-store.ts'
