@@ -1,0 +1,90 @@
+import type { z } from 'zod'
+import { describeFound, isNull, joined, type Located, type Place } from './located.ts'
+import { didYouMean } from './near-miss.ts'
+import type { ProblemList, ProblemPlace } from './problem-list.ts'
+
+/** Checks a value against a schema; every fault becomes a problem at its own place. Null when there was one. */
+export function checkShape<Schema extends z.ZodType>(
+  schema: Schema,
+  place: Place,
+  problems: ProblemList,
+): z.output<Schema> | null {
+  const result = schema.safeParse(place.located.json)
+  if (result.success) return result.data
+  for (const issue of result.error.issues) report(issue, place, problems)
+  return null
+}
+
+function report(issue: z.core.$ZodIssue, place: Place, problems: ProblemList): void {
+  const spot = walk(place, issue.path)
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) reportUnknownKey(key, issue.message, { spot, problems })
+    return
+  }
+  const found =
+    spot.missing === null
+      ? wrong(spot.located, issue.message)
+      : `the key "${spot.missing}" is missing: ${issue.message}`
+  problems.error(spot.problemPlace, found)
+}
+
+function wrong(located: Located, accepted: string): string {
+  return `found ${describeFound(located)}, expected ${accepted}${quoting(located, accepted)}`
+}
+
+/** A number or a pair of braces where text was meant is nearly always a text that lacks its quotes. */
+function quoting(located: Located, accepted: string): string {
+  if (!accepted.startsWith('text') && !accepted.startsWith('a command')) return ''
+  const unquoted =
+    located.kind === 'scalar'
+      ? typeof located.json !== 'string' && !isNull(located)
+      : located.kind === 'map' && located.flow
+  return unquoted ? '; put it in quotes' : ''
+}
+
+function reportUnknownKey(
+  key: string,
+  accepted: string,
+  where: { readonly spot: Spot; readonly problems: ProblemList },
+): void {
+  const { located, problemPlace } = where.spot
+  const at = (located.kind === 'map' ? located.entries.get(key)?.keyAt : undefined) ?? problemPlace.at
+  const near = didYouMean(key, accepted.split(', '))
+  const place = { at, path: joined(problemPlace.path, key) }
+  where.problems.error(place, `unknown key "${key}"${near === '' ? ';' : near} accepted: ${accepted}`)
+}
+
+/** Where an issue's path leads: to a value, or to the last one on the way and the key that it lacks. */
+interface Spot {
+  readonly located: Located
+  readonly problemPlace: ProblemPlace
+  readonly missing: string | null
+}
+
+function walk(place: Place, path: readonly PropertyKey[]): Spot {
+  let { located, path: shown, keyAt } = place
+  for (const segment of path) {
+    const next = step(located, segment)
+    if (next === undefined) {
+      return {
+        located,
+        problemPlace: { at: keyAt, path: joined(shown, String(segment)) },
+        missing: String(segment),
+      }
+    }
+    shown = typeof segment === 'number' ? `${shown}[${segment}]` : joined(shown, String(segment))
+    located = next.value
+    keyAt = next.keyAt
+  }
+  return { located, problemPlace: { at: located.at, path: shown }, missing: null }
+}
+
+function step(
+  located: Located,
+  segment: PropertyKey,
+): { readonly value: Located; readonly keyAt: number } | undefined {
+  if (located.kind === 'map') return located.entries.get(String(segment))
+  if (located.kind !== 'list' || typeof segment !== 'number') return undefined
+  const item = located.items[segment]
+  return item && { value: item, keyAt: item.at }
+}

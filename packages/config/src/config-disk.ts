@@ -1,0 +1,66 @@
+import { mkdir, open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** What the configuration needs of a disk. Every change is on the disk when its promise resolves, whole or not at all. */
+export interface ConfigDisk {
+  /** The text of a file, or null when there is none. */
+  read(path: string): Promise<string | null>
+  /** The names in a folder, or null when there is no such folder. */
+  list(directory: string): Promise<readonly string[] | null>
+  /** Puts a text in the place of a file. A reader, also after a crash, sees the old text or the new one. */
+  replace(path: string, text: string): Promise<void>
+  /** Removes a file; one that is not there is removed already. */
+  remove(path: string): Promise<void>
+  makeDirectory(directory: string): Promise<void>
+}
+
+/** The file system of this machine. */
+export function createConfigDisk(): ConfigDisk {
+  return {
+    read: (path) => unlessMissing(readFile(path, 'utf8')),
+    list: (directory) => unlessMissing(readdir(directory)),
+    replace,
+    remove: async (path) => {
+      await unlessMissing(unlink(path))
+      await syncDirectory(dirname(path))
+    },
+    makeDirectory: async (directory) => {
+      await mkdir(directory, { recursive: true })
+    },
+  }
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  // A link stays a link: what it names is replaced.
+  const target = (await unlessMissing(realpath(path))) ?? path
+  const before = await unlessMissing(stat(target))
+  const written = `${target}.new`
+  const file = await open(written, 'w', before === null ? 0o644 : before.mode & 0o777)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(written, target)
+  await syncDirectory(dirname(target))
+}
+
+/** A name is durable only when its folder is. */
+async function syncDirectory(directory: string): Promise<void> {
+  const folder = await open(directory, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+async function unlessMissing<Value>(found: Promise<Value>): Promise<Value | null> {
+  try {
+    return await found
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}

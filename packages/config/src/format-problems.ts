@@ -1,0 +1,29 @@
+import type { ConfigProblem } from '@tron/model'
+
+/**
+ * Problems as text for people, one after the other: `file:line:column: message [path]`. With the texts of the files each is followed by its line
+ * and a caret below the place.
+ */
+export function formatProblems(
+  problems: readonly ConfigProblem[],
+  texts?: ReadonlyMap<string, string>,
+): string {
+  const lines = new Map<string, readonly string[]>()
+  for (const [file, text] of texts ?? []) lines.set(file, text.split('\n'))
+  return problems
+    .map((problem) => [headline(problem), ...excerpt(problem, lines.get(problem.file))].join('\n'))
+    .join('\n')
+}
+
+function headline({ file, line, column, severity, message, path }: ConfigProblem): string {
+  const mark = severity === 'warning' ? 'warning: ' : ''
+  return `${file}:${line}:${column}: ${mark}${message}${path === '' ? '' : ` [${path}]`}`
+}
+
+function excerpt({ line, column }: ConfigProblem, lines: readonly string[] | undefined): readonly string[] {
+  const text = lines?.[line - 1]?.replace(/\r$/, '')
+  if (text === undefined) return []
+  // Tabs are kept above the caret, so that it stands right at any width of them.
+  const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ')
+  return [`  ${text}`, `  ${indent}^`]
+}

@@ -1,0 +1,6 @@
+export { type ConfigDisk, createConfigDisk } from './config-disk.ts'
+export { type ConfigFiles, type ConfigFilesOptions, createConfigFiles } from './config-files.ts'
+export { documentHash, NO_DOCUMENT_HASH } from './document-hash.ts'
+export { fileOfNamespace, MANIFEST_FILE, namespaceOfFile } from './file-names.ts'
+export { formatProblems } from './format-problems.ts'
+export { type ConfigDocument, type ConfigSource, parseConfig } from './parse-config.ts'

@@ -1,0 +1,116 @@
+import { canonicalJson, contentHash, isIdentifier, type JobSpec, jobId, type ScheduleSpec } from '@tron/model'
+import { parseSchedule } from '@tron/schedule'
+import { type ActionsConfig, checkNode, readActions, readCleanup } from './action-config.ts'
+import { checkShape } from './check-shape.ts'
+import { heldByJob } from './held.ts'
+import type { JobScope, WantedTrigger } from './job-scope.ts'
+import { member, type Place } from './located.ts'
+import { type NamedEntry, namedEntries } from './named-entries.ts'
+import { jobSchema, type RawJob } from './schema-job.ts'
+import { asJson } from './unsafe-json.ts'
+
+export interface JobsConfig {
+  readonly jobs: readonly JobSpec[]
+  readonly triggers: readonly WantedTrigger[]
+}
+
+const JOBS = {
+  what: 'a job',
+  accepts: isIdentifier,
+  accepted: 'letters, digits, _ and -, starting with a letter or _, at most 255',
+}
+
+/** Reads the jobs of a namespace. Those with faults are left out; the faults are in the scope's list. */
+export function readJobs(document: Place, scope: JobScope): JobsConfig {
+  const place = member(document, 'jobs')
+  if (place === undefined) return { jobs: [], triggers: [] }
+  const read = namedEntries(place, JOBS, scope.problems).map((entry) => readJob(entry, scope))
+  return {
+    jobs: read.flatMap(({ job }) => (job === null ? [] : [job])),
+    triggers: read.flatMap(({ triggers }) => triggers),
+  }
+}
+
+interface ReadJob {
+  readonly job: JobSpec | null
+  readonly triggers: readonly WantedTrigger[]
+}
+
+function readJob({ name, place }: NamedEntry, scope: JobScope): ReadJob {
+  const { problems } = scope
+  const before = problems.errors
+  const raw = checkShape(jobSchema, place, problems)
+  checkNode(place, scope)
+  const schedule = readSchedule(place, raw, scope)
+  const actions = readActions(place, scope)
+  const cleanup = readCleanup(place, scope)
+  const own = raw === null ? [] : heldByJob(raw, place, problems)
+  const triggers = [...actions.triggers, ...cleanup.triggers]
+  if (raw === null || schedule === null || problems.errors > before) return { job: null, triggers }
+  remarkNamespace(place, scope)
+  const held = [...scope.heldByMaster, ...own, ...actions.held, ...cleanup.held]
+  return {
+    job: jobSpec(raw, { name, schedule, actions, cleanup, held: [...new Set(held)], scope }),
+    triggers,
+  }
+}
+
+interface JobParts {
+  readonly name: string
+  readonly schedule: ScheduleSpec
+  readonly actions: ActionsConfig
+  readonly cleanup: ActionsConfig
+  readonly held: readonly string[]
+  readonly scope: JobScope
+}
+
+function jobSpec(raw: RawJob, parts: JobParts): JobSpec {
+  const [cleanup] = parts.cleanup.actions
+  const job: Omit<JobSpec, 'hash'> = {
+    id: jobId(`${parts.scope.namespace}.${parts.name}`),
+    namespace: parts.scope.namespace,
+    name: parts.name,
+    node: raw.node,
+    schedule: parts.schedule,
+    enabled: raw.enabled,
+    queueing: raw.queueing,
+    allowOverlap: raw.allow_overlap,
+    runLimit: raw.run_limit,
+    allNodes: raw.all_nodes,
+    expectedRuntimeMs: raw.expected_runtime,
+    ...(raw.max_runtime === undefined ? {} : { maxRuntimeMs: raw.max_runtime }),
+    monitoring: raw.monitoring,
+    actions: parts.actions.actions,
+    ...(cleanup === undefined ? {} : { cleanup }),
+    held: parts.held,
+  }
+  return { ...job, hash: contentHash(canonicalJson(asJson(job))) }
+}
+
+function readSchedule(job: Place, raw: RawJob | null, scope: JobScope): ScheduleSpec | null {
+  const place = member(job, 'schedule')
+  if (place === undefined) return null
+  const parsed = parseSchedule(place.located.json)
+  if (!parsed.ok) {
+    const at = (parsed.key === undefined ? undefined : member(place, parsed.key)) ?? place
+    scope.problems.error({ at: at.located.at, path: at.path }, parsed.reason)
+    return null
+  }
+  for (const key of parsed.ignored) {
+    const ignored = member(place, key) ?? place
+    scope.problems.warning(
+      { at: ignored.keyAt, path: ignored.path },
+      `"${key}" means nothing beside start_time and days`,
+    )
+  }
+  return { ...parsed.schedule, zone: raw?.time_zone ?? scope.zone }
+}
+
+function remarkNamespace(place: Place, { namespace, problems }: JobScope): void {
+  const found = member(place, 'namespace')
+  if (found === undefined || found.located.json === namespace) return
+  problems.warning(
+    { at: found.keyAt, path: found.path },
+    `"namespace" has no effect: the job is in the namespace ${namespace}`,
+  )
+}

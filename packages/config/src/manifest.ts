@@ -1,0 +1,79 @@
+import { isAbsolute, relative, resolve } from 'node:path'
+import { stringify } from 'yaml'
+import { describeFound, textOf } from './located.ts'
+import { createProblemList, type ProblemList } from './problem-list.ts'
+import { readYaml } from './read-yaml.ts'
+
+/** Where the namespaces are kept. */
+export interface ManifestFolders {
+  readonly directory: string
+  /** What relative paths in the manifest start from. */
+  readonly workingDirectory: string
+}
+
+/** One namespace of the manifest, with the absolute path of its file. */
+export interface ManifestEntry {
+  readonly namespace: string
+  readonly path: string
+  /** Where it stands in the manifest. */
+  readonly at: number
+}
+
+export interface ReadManifest {
+  readonly entries: readonly ManifestEntry[]
+  readonly problems: ProblemList
+}
+
+/** Reads a manifest: a mapping from namespace to path. A path outside the configuration folder is obeyed, with a warning. */
+export function readManifest(text: string, file: string, folders: ManifestFolders): ReadManifest {
+  const problems = createProblemList(file, text)
+  const root = readYaml(text, problems)
+  if (root?.kind !== 'map') {
+    if (root !== null)
+      problems.error(
+        { at: 0, path: '' },
+        `found ${describeFound(root)}, expected a mapping from namespace to path`,
+      )
+    return { entries: [], problems }
+  }
+  const entries = [...root.entries].flatMap(([namespace, { keyAt, value }]) => {
+    const given = textOf(value)
+    if (given === undefined) {
+      problems.error(
+        { at: value.at, path: namespace },
+        `found ${describeFound(value)}, expected the path of a file`,
+      )
+      return []
+    }
+    return [{ namespace, path: resolve(folders.workingDirectory, given), at: keyAt }]
+  })
+  for (const entry of entries) remarkOutside(entry, folders, problems)
+  return { entries, problems }
+}
+
+function remarkOutside(entry: ManifestEntry, folders: ManifestFolders, problems: ProblemList): void {
+  if (isInside(folders.directory, entry.path)) return
+  const place = { at: entry.at, path: entry.namespace }
+  problems.warning(
+    place,
+    `${entry.path} is outside the configuration folder ${folders.directory}; was the folder moved or copied?`,
+  )
+}
+
+/** The text of a manifest. Paths are relative to the working directory, so that the whole can be moved. */
+export function writeManifest(
+  entries: readonly Omit<ManifestEntry, 'at'>[],
+  folders: ManifestFolders,
+): string {
+  const paths = entries.map(({ namespace, path }) => [namespace, written(path, folders.workingDirectory)])
+  return entries.length === 0 ? '{}\n' : stringify(Object.fromEntries(paths), { lineWidth: 0 })
+}
+
+function written(path: string, workingDirectory: string): string {
+  return isInside(workingDirectory, path) ? relative(workingDirectory, path) : path
+}
+
+function isInside(directory: string, path: string): boolean {
+  const way = relative(directory, path)
+  return way !== '' && !isAbsolute(way) && way.split('/')[0] !== '..'
+}

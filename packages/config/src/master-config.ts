@@ -1,0 +1,102 @@
+import type { AccessSpec, JsonValue } from '@tron/model'
+import { checkShape } from './check-shape.ts'
+import { member, type Place } from './located.ts'
+import { type NodeConfig, readNodes } from './node-config.ts'
+import type { ProblemList } from './problem-list.ts'
+import { masterSchema, type RawMaster } from './schema-master.ts'
+
+/** What MASTER says for all namespaces. */
+export interface MasterConfig extends NodeConfig {
+  readonly zone: string
+  readonly commandContext: Readonly<Record<string, JsonValue>>
+  readonly access: AccessSpec
+  /** What is asked for all jobs and not done yet. */
+  readonly held: readonly string[]
+}
+
+export interface MasterDefaults {
+  readonly systemZone: string
+  readonly daemonUser: string
+}
+
+/** Reads all of MASTER but its jobs. */
+export function readMaster(place: Place, defaults: MasterDefaults, problems: ProblemList): MasterConfig {
+  const raw = checkShape(masterSchema, place, problems) ?? {}
+  const nodes = readNodes(place, defaults.daemonUser, problems)
+  remark(place, raw, problems)
+  return {
+    ...nodes,
+    zone: raw.time_zone ?? defaults.systemZone,
+    commandContext: raw.command_context ?? {},
+    access: accessOf(raw),
+    held: raw.action_runner?.runner_type === 'none' ? [NO_RUNNER] : [],
+  }
+}
+
+const NO_RUNNER = 'action_runner.runner_type: none is not done by this version; leave action_runner out'
+
+function accessOf(raw: RawMaster): AccessSpec {
+  const runner = raw.action_runner ?? {}
+  const ssh = raw.ssh_options ?? { agent: false, identities: [], connect_timeout: 30 }
+  return {
+    agent: ssh.agent,
+    identities: ssh.identities,
+    ...(ssh.known_hosts_file === undefined ? {} : { knownHostsFile: ssh.known_hosts_file }),
+    connectTimeoutMs: ssh.connect_timeout * 1000,
+    ...(runner.remote_status_path === undefined ? {} : { spoolRoot: runner.remote_status_path }),
+    shell: runner.runner_type === 'subprocess' ? 'sh' : 'login',
+  }
+}
+
+/** Keys that are accepted and select nothing, and what does instead. */
+const WITHOUT_EFFECT: readonly (readonly [path: string, why: string])[] = [
+  [
+    'output_stream_dir',
+    'has no effect here: where output is kept is one of the settings of the daemon, logs in trond.yaml',
+  ],
+  [
+    'state_persistence',
+    'has no effect here: where state is kept is one of the settings of the daemon, store in trond.yaml',
+  ],
+  ['read_json', 'has no effect here'],
+  ['action_runner.remote_exec_path', 'has no effect here: nothing has to be installed on a node'],
+  ['ssh_options.idle_connection_timeout', 'has no effect here: one connection to a node is shared and kept'],
+  ['ssh_options.jitter_min_load', 'has no effect here: starts on a node need not be spread'],
+  ['ssh_options.jitter_max_delay', 'has no effect here: starts on a node need not be spread'],
+  ['ssh_options.jitter_load_factor', 'has no effect here: starts on a node need not be spread'],
+  ['mesos_options', 'has no effect: Mesos is retired; run its jobs by ssh or on Kubernetes'],
+  ['k8s_options', 'has no effect yet: jobs on Kubernetes are held'],
+]
+
+function remark(place: Place, raw: Partial<RawMaster>, problems: ProblemList): void {
+  for (const [path, why] of WITHOUT_EFFECT) {
+    const found = descend(place, path)
+    if (found !== undefined && found.located.json !== null) warn(found, `${path} ${why}`, problems)
+  }
+  const runnerType = descend(place, 'action_runner.runner_type')
+  if (raw.action_runner?.runner_type === 'none' && runnerType !== undefined) {
+    warn(runnerType, `${NO_RUNNER}; all jobs are held`, problems)
+  }
+  const bus = descend(place, 'eventbus_enabled')
+  if (raw.eventbus_enabled === true && bus !== undefined) {
+    warn(bus, 'eventbus_enabled has no effect yet: jobs with triggers are held', problems)
+  }
+  const spool = descend(place, 'action_runner.remote_status_path')
+  if (spool !== undefined && /^\/(?:var\/)?tmp(?:\/|$)/.test(String(raw.action_runner?.remote_status_path))) {
+    warn(
+      spool,
+      'anybody may write to this folder, and it may be cleared; $HOME/.tron-spool is used when the key is left out',
+      problems,
+    )
+  }
+}
+
+function warn(place: Place, message: string, problems: ProblemList): void {
+  problems.warning({ at: place.keyAt, path: place.path }, message)
+}
+
+function descend(place: Place, path: string): Place | undefined {
+  let found: Place | undefined = place
+  for (const key of path.split('.')) found = found && member(found, key)
+  return found
+}

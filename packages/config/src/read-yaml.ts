@@ -1,0 +1,222 @@
+import { type JsonValue } from '@tron/model'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLError,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml'
+import {
+  isNull,
+  joined,
+  type Located,
+  type LocatedEntry,
+  type LocatedList,
+  type LocatedMap,
+} from './located.ts'
+import type { ProblemList } from './problem-list.ts'
+import { describeYamlError } from './yaml-advice.ts'
+import { isFreeKey, readPlainScalar } from './yaml-traps.ts'
+
+const MOST_BYTES = 16 * 1024 * 1024
+const MOST_DEPTH = 1500
+/** With every alias written out: what a document of 16 MB can say by itself, and no more. */
+const MOST_NODES = 5_000_000
+
+/**
+ * Reads one YAML 1.2 document, with anchors, aliases and `<<`, into values that know where they stand. Null when it is not such a document; the
+ * list of problems then says why. A key that stands twice is remarked on, and the later one counts, as in Tron 3.
+ */
+export function readYaml(text: string, problems: ProblemList): Located | null {
+  if (Buffer.byteLength(text) > MOST_BYTES) {
+    problems.error({ at: 0, path: '' }, 'the document is larger than 16 MB; split it into several namespaces')
+    return null
+  }
+  // Its own check of keys is quadratic, and its own bound on aliases refuses honest documents: both are done here.
+  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
+  reportErrors([...document.errors, ...document.warnings], problems)
+  if (problems.errors > 0) return null
+  const reader = createReader(problems)
+  const root = reader.read(document.contents, { path: '', key: '', free: false, depth: 0, at: 0 })
+  if (root.size > MOST_NODES) {
+    problems.error(
+      { at: root.at, path: '' },
+      `with its aliases written out the document has more than ${MOST_NODES} values`,
+    )
+  }
+  return problems.errors > 0 ? null : root
+}
+
+/** One problem a line: what follows from the first only confuses. */
+function reportErrors(errors: readonly YAMLError[], problems: ProblemList): void {
+  const lines = new Set<number>()
+  for (const error of errors) {
+    const [at] = error.pos
+    const line = problems.lineOf(at)
+    if (!lines.has(line)) problems.error({ at, path: '' }, describeYamlError(error))
+    lines.add(line)
+  }
+}
+
+interface Spot {
+  readonly path: string
+  readonly key: string
+  readonly free: boolean
+  readonly depth: number
+  /** Where to say something about a value that has no text. */
+  readonly at: number
+}
+
+interface Reader {
+  read(node: unknown, spot: Spot): Located
+}
+
+const CORE_TAGS = new Set([
+  '!',
+  ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
+])
+
+function createReader(problems: ProblemList): Reader {
+  const anchors = new Map<string, Located | 'open'>()
+  const read = (node: unknown, spot: Spot): Located => {
+    if (isAlias(node)) return follow(node.source, { ...spot, at: node.range?.[0] ?? spot.at })
+    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing(spot.at)
+    const at = node.range?.[0] ?? spot.at
+    checkTag(node, { ...spot, at })
+    if (spot.depth > MOST_DEPTH) {
+      problems.error({ at, path: '' }, `nested more than ${MOST_DEPTH} levels deep`)
+      return nothing(at)
+    }
+    if (node.anchor !== undefined) anchors.set(node.anchor, 'open')
+    const located = readKind(node, { ...spot, at })
+    if (node.anchor !== undefined) anchors.set(node.anchor, located)
+    return located
+  }
+  const readKind = (node: Scalar | YAMLMap | YAMLSeq, spot: Spot): Located => {
+    if (isScalar(node)) return readScalar(node, spot, problems)
+    return isMap(node) ? readMap(node, spot, { read, problems }) : readList(node, spot, read)
+  }
+  const follow = (name: string, spot: Spot): Located => {
+    const found = anchors.get(name)
+    if (found !== undefined && found !== 'open') return found
+    const why =
+      found === 'open'
+        ? 'stands inside what it names'
+        : 'names nothing above; put a text that begins with * in quotes'
+    problems.error(spot, `the alias *${name} ${why}`)
+    return nothing(spot.at)
+  }
+  const checkTag = (node: Node, spot: Spot) => {
+    if (node.tag !== undefined && !CORE_TAGS.has(node.tag))
+      problems.error(spot, `the tag ${node.tag} means nothing here; remove it`)
+  }
+  return { read }
+}
+
+function nothing(at: number): Located {
+  return { kind: 'scalar', at, size: 1, json: null, source: '' }
+}
+
+function readScalar(node: Scalar, spot: Spot, problems: ProblemList): Located {
+  const source = node.source ?? ''
+  const value = scalarValue(node.value)
+  if (node.type !== 'PLAIN') return { kind: 'scalar', at: spot.at, size: 1, json: value, source }
+  const plain = readPlainScalar({ key: spot.key, source, value, free: spot.free })
+  if (plain.remark !== undefined) problems.warning(spot, plain.remark)
+  return { kind: 'scalar', at: spot.at, size: 1, json: plain.value, source }
+}
+
+function scalarValue(value: unknown): JsonValue {
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value
+  return null
+}
+
+function readList(node: YAMLSeq, spot: Spot, read: Reader['read']): LocatedList {
+  const items = node.items.map((item, index) =>
+    read(item, { ...spot, path: `${spot.path}[${index}]`, depth: spot.depth + 1 }),
+  )
+  return { kind: 'list', at: spot.at, size: sizeOf(items), json: items.map((item) => item.json), items }
+}
+
+interface MapReader extends Reader {
+  readonly problems: ProblemList
+}
+
+function readMap(node: YAMLMap, spot: Spot, reader: MapReader): LocatedMap {
+  const entries = new Map<string, LocatedEntry>()
+  for (const pair of node.items) if (isMerge(pair)) merge(entries, pair, { spot, reader })
+  const own = new Map<string, number>()
+  for (const pair of node.items) {
+    if (isMerge(pair)) continue
+    const key = readKey(pair, spot, reader.problems)
+    if (key === null) continue
+    const before = own.get(key.name)
+    if (before !== undefined) {
+      const place = { at: key.at, path: joined(spot.path, key.name) }
+      reader.problems.warning(
+        place,
+        `"${key.name}" stands twice: this one counts, and the one in line ${reader.problems.lineOf(before)} does not`,
+      )
+    }
+    own.set(key.name, key.at)
+    const value = reader.read(pair.value, {
+      path: joined(spot.path, key.name),
+      key: key.name,
+      free: spot.free || isFreeKey(key.name),
+      depth: spot.depth + 1,
+      at: key.at,
+    })
+    entries.set(key.name, { keyAt: key.at, value })
+  }
+  const values = [...entries.values()].map((entry) => entry.value)
+  const json = Object.fromEntries([...entries].map(([key, entry]) => [key, entry.value.json]))
+  return { kind: 'map', at: spot.at, size: sizeOf(values), json, flow: node.flow === true, entries }
+}
+
+function isMerge(pair: Pair): boolean {
+  return isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN'
+}
+
+/** Takes over what a `<<` names; of several, the first that has a key wins, and the mapping's own keys win over all. */
+function merge(
+  entries: Map<string, LocatedEntry>,
+  pair: Pair,
+  { spot, reader }: { readonly spot: Spot; readonly reader: MapReader },
+): void {
+  const at = isScalar(pair.key) ? (pair.key.range?.[0] ?? spot.at) : spot.at
+  const merged = reader.read(pair.value, { ...spot, depth: spot.depth + 1, at })
+  const sources = merged.kind === 'list' ? merged.items : [merged]
+  for (const source of sources) {
+    if (source.kind === 'map') {
+      addMissing(entries, source)
+    } else if (!isNull(source) || merged.kind === 'list') {
+      reader.problems.error({ at, path: spot.path }, '<< takes a mapping, or a list of mappings')
+    }
+  }
+}
+
+function addMissing(entries: Map<string, LocatedEntry>, source: LocatedMap): void {
+  for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry)
+}
+
+function readKey(
+  pair: Pair,
+  spot: Spot,
+  problems: ProblemList,
+): { readonly name: string; readonly at: number } | null {
+  const { key } = pair
+  if (isScalar(key)) return { name: key.source ?? '', at: key.range?.[0] ?? spot.at }
+  const at = isMap(key) || isSeq(key) || isAlias(key) ? (key.range?.[0] ?? spot.at) : spot.at
+  problems.error({ at, path: spot.path }, 'a key is a text; put it in quotes if it contains { [ or *')
+  return null
+}
+
+function sizeOf(children: readonly Located[]): number {
+  return children.reduce((sum, child) => sum + child.size, 1)
+}

@@ -1,0 +1,166 @@
+import { join } from 'node:path'
+import { messageOf, TronError } from '@tron/model'
+import type { ConfigDisk } from './config-disk.ts'
+import { fileOfNamespace, MANIFEST_FILE, namespaceOfFile } from './file-names.ts'
+import { type ManifestEntry, type ManifestFolders, readManifest, writeManifest } from './manifest.ts'
+import type { ProblemList } from './problem-list.ts'
+
+/** One namespace on the disk. */
+export interface StoredNamespace {
+  readonly path: string
+  readonly text: string
+}
+
+/** All that the disk holds of a configuration. */
+export interface StoredConfig {
+  /** In the order of the manifest; a namespace whose file is missing is left out and stated. */
+  readonly namespaces: ReadonlyMap<string, StoredNamespace>
+  readonly manifest: readonly ManifestEntry[]
+  /** About the manifest and the files it names. */
+  readonly problems: ProblemList
+}
+
+/** The files of a configuration: what is there, and how it changes so that a crash at any moment leaves the old or the new. */
+export interface ConfigStorage {
+  /** Makes the folder, its manifest and a MASTER of comments where they are missing. @throws CONFIG_INVALID when the manifest cannot be read */
+  load(): Promise<StoredConfig>
+  put(stored: StoredConfig, namespace: string, text: string): Promise<void>
+  remove(stored: StoredConfig, namespace: string): Promise<void>
+}
+
+export function createConfigStorage(folders: ManifestFolders, disk: ConfigDisk): ConfigStorage {
+  const manifestPath = join(folders.directory, MANIFEST_FILE)
+  const parts = { folders, disk, manifestPath }
+  return {
+    load: () => load(parts),
+    put: (stored, namespace, text) => put(parts, stored, { namespace, text }),
+    remove: (stored, namespace) => remove(parts, stored, namespace),
+  }
+}
+
+interface Parts {
+  readonly folders: ManifestFolders
+  readonly disk: ConfigDisk
+  readonly manifestPath: string
+}
+
+async function load(parts: Parts): Promise<StoredConfig> {
+  const { disk, manifestPath, folders } = parts
+  const text = (await reading(manifestPath, disk.read(manifestPath))) ?? (await createMissing(parts))
+  const { entries, problems } = readManifest(text, manifestPath, folders)
+  if (problems.errors > 0) {
+    const [first] = problems.problems
+    throw new TronError('CONFIG_INVALID', `${manifestPath}: ${first?.message}`, {
+      details: { problems: problems.problems },
+    })
+  }
+  const namespaces = new Map<string, StoredNamespace>()
+  for (const { namespace, path, at } of entries) {
+    const found = await reading(path, disk.read(path))
+    if (found === null)
+      problems.error({ at, path: namespace }, `the file ${path} of the namespace ${namespace} does not exist`)
+    else namespaces.set(namespace, { path, text: found })
+  }
+  return { namespaces, manifest: entries, problems }
+}
+
+/**
+ * Lists what the folder holds in a new manifest. A folder that was made by hand needs none, and a crash between the first two files heals. Gives the
+ * text of the manifest.
+ */
+async function createMissing({ disk, folders, manifestPath }: Parts): Promise<string> {
+  const files = (await reading(folders.directory, disk.list(folders.directory))) ?? []
+  const found = files.flatMap((file) => namespaceOfFile(file) ?? []).toSorted()
+  const others = found.filter((namespace) => namespace !== 'MASTER')
+  const entries = ['MASTER', ...others].map((namespace) => entryOf(namespace, folders))
+  const text = writeManifest(entries, folders)
+  await writing(folders.directory, async () => {
+    await disk.makeDirectory(folders.directory)
+    if (!found.includes('MASTER'))
+      await disk.replace(join(folders.directory, fileOfNamespace('MASTER')), FIRST_MASTER)
+    await disk.replace(manifestPath, text)
+  })
+  return text
+}
+
+function entryOf(namespace: string, folders: ManifestFolders): Omit<ManifestEntry, 'at'> {
+  return { namespace, path: join(folders.directory, fileOfNamespace(namespace)) }
+}
+
+interface Written {
+  readonly namespace: string
+  readonly text: string
+}
+
+/** The file comes before the manifest that names it: a crash between the two leaves a file that nobody reads. */
+async function put(parts: Parts, stored: StoredConfig, { namespace, text }: Written): Promise<void> {
+  const { disk, folders, manifestPath } = parts
+  const listed = stored.manifest.find((entry) => entry.namespace === namespace)
+  const entry = listed ?? entryOf(namespace, folders)
+  await writing(entry.path, () => disk.replace(entry.path, text))
+  if (listed !== undefined) return
+  try {
+    await writing(manifestPath, () =>
+      disk.replace(manifestPath, writeManifest([...stored.manifest, entry], folders)),
+    )
+  } catch (error) {
+    await disk.remove(entry.path).catch(() => undefined)
+    throw error
+  }
+}
+
+/** The manifest comes before the file that it no longer names. */
+async function remove(parts: Parts, stored: StoredConfig, namespace: string): Promise<void> {
+  const { disk, folders, manifestPath } = parts
+  const listed = stored.manifest.find((entry) => entry.namespace === namespace)
+  if (listed === undefined) return
+  const others = stored.manifest.filter((entry) => entry !== listed)
+  await writing(manifestPath, () => disk.replace(manifestPath, writeManifest(others, folders)))
+  await writing(listed.path, () => disk.remove(listed.path))
+}
+
+async function reading<Value>(path: string, read: Promise<Value>): Promise<Value> {
+  try {
+    return await read
+  } catch (cause) {
+    throw new TronError('CONFIG_INVALID', `cannot read ${path}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Check that the daemon may read the configuration folder and its files.',
+    })
+  }
+}
+
+async function writing(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write()
+  } catch (cause) {
+    throw new TronError('CONFIG_INVALID', `cannot write ${path}: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Check the space on the disk and the permissions of the configuration folder; nothing was changed.',
+    })
+  }
+}
+
+const FIRST_MASTER = `# The settings for all jobs, and the jobs of the namespace MASTER.
+#
+# nodes:
+#   - {name: batch1, hostname: batch1.example.com}
+# node_pools:
+#   - {name: batch, nodes: [batch1]}
+# jobs:
+#   nightly:
+#     node: batch1
+#     schedule: "cron 0 3 * * *"
+#     actions:
+#       load: {command: "load --date {shortdate-1}"}
+#       report: {command: "report", requires: [load]}
+
+ssh_options:
+  agent: false
+
+nodes: {}
+
+command_context: {}
+
+jobs: {}
+`

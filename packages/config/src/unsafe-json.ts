@@ -1,0 +1,6 @@
+import type { JsonValue } from '@tron/model'
+
+/** A value of our own types as JSON: interfaces lack the index signature that would make them assignable, though they hold nothing else. */
+export function asJson(value: object): JsonValue {
+  return value as JsonValue
+}

@@ -1,0 +1,243 @@
+import { parseConfig } from '@tron/config'
+import { describe, expect, it } from 'vitest'
+import { errorsOf, MASTER, parseOne } from './parse-one.ts'
+
+const DAY_MS = 86_400_000
+
+function snapshotOf(text: string, master?: string) {
+  const check = parseOne(text, master === undefined ? {} : { master })
+  if (!check.ok) throw new Error(JSON.stringify(check.problems))
+  return check.snapshot
+}
+
+const hashes = (text: string) => {
+  const snapshot = snapshotOf(text)
+  return [snapshot.hash, ...Object.values(snapshot.jobs).map((job) => job.hash)]
+}
+
+const JOB = `jobs:
+  nightly:
+    node: pool1
+    schedule: {type: cron, value: "0 3 * * *", jitter: 5 min}
+    time_zone: us/pacific
+    queueing: no
+    actions:
+    - {name: load, command: "load {shortdate-1} {CC}", env: {LEVEL: 1.0, "NÄME": ü}}
+    - {name: report, command: report, requires: [load, load], node: n2}
+    cleanup_action: {command: "rm -f x"}
+`
+
+describe('a snapshot', () => {
+  it('is the whole configuration, normalised, with zones resolved', () => {
+    const snapshot = snapshotOf(JOB)
+    const { hash, ...job } = Object.values(snapshot.jobs)[0] ?? { hash: '' }
+    expect(job).toEqual({
+      id: 'svc.nightly',
+      namespace: 'svc',
+      name: 'nightly',
+      node: 'pool1',
+      schedule: { kind: 'cron', value: '0 3 * * *', jitterMs: 300_000, zone: 'US/Pacific' },
+      enabled: true,
+      queueing: false,
+      allowOverlap: false,
+      runLimit: 50,
+      allNodes: false,
+      expectedRuntimeMs: DAY_MS,
+      monitoring: {},
+      actions: [
+        {
+          name: 'load',
+          command: 'load {shortdate-1} {CC}',
+          requires: [],
+          expectedRuntimeMs: DAY_MS,
+          env: { LEVEL: '1.0', NÄME: 'ü' },
+        },
+        {
+          name: 'report',
+          command: 'report',
+          requires: ['load'],
+          node: 'n2',
+          expectedRuntimeMs: DAY_MS,
+          env: {},
+        },
+      ],
+      cleanup: { name: 'cleanup', command: 'rm -f x', requires: [], expectedRuntimeMs: DAY_MS, env: {} },
+      held: [],
+    })
+    expect(hash).toMatch(/^[0-9a-f]{64}$/)
+    expect({ ...snapshot, jobs: {}, hash: '' }).toEqual({
+      hash: '',
+      zone: 'Europe/Berlin',
+      commandContext: { CC: 'xyz' },
+      nodes: {
+        n1: { name: 'n1', hostname: 'h1.example.com', username: 'tron', port: 22, executor: 'ssh' },
+        n2: { name: 'n2', hostname: 'h2.example.com', username: 'tron', port: 22, executor: 'ssh' },
+      },
+      pools: { pool1: ['n1', 'n2'] },
+      access: { agent: false, identities: [], connectTimeoutMs: 30_000, shell: 'login' },
+      jobs: {},
+      namespaces: ['MASTER', 'svc'],
+      problems: [],
+    })
+  })
+
+  it('has the same hashes for another layout of the same, and others for another command', () => {
+    expect(
+      hashes(
+        `# a comment\n${JOB.replace('    node: pool1\n', '').replace('    queueing: no\n', '    queueing: false\n    node: pool1\n')}`,
+      ),
+    ).toEqual(hashes(JOB))
+    expect(hashes(JOB.replace('rm -f x', 'rm -f y'))).not.toEqual(hashes(JOB))
+  })
+
+  it('takes what MASTER says of access', () => {
+    const master = `${MASTER}ssh_options: {agent: on, identities: [/k/id], known_hosts_file: /k/hosts, connect_timeout: "5"}
+action_runner: {runner_type: subprocess, remote_status_path: /var/spool/tron}
+time_zone: Asia/Tokyo
+`
+    const { access, zone } = snapshotOf('jobs: {}', master)
+    expect({ access, zone }).toEqual({
+      access: {
+        agent: true,
+        identities: ['/k/id'],
+        knownHostsFile: '/k/hosts',
+        connectTimeoutMs: 5000,
+        spoolRoot: '/var/spool/tron',
+        shell: 'sh',
+      },
+      zone: 'Asia/Tokyo',
+    })
+  })
+
+  it('reads nodes in every form, with an executor of their own', () => {
+    const master =
+      'nodes: {a: {hostname: h, executor: local, username: u, port: 2222}, b.example.com: {hostname: b}}\n'
+    expect(snapshotOf('jobs: {}', master).nodes).toEqual({
+      a: { name: 'a', hostname: 'h', username: 'u', port: 2222, executor: 'local' },
+      'b.example.com': { name: 'b.example.com', hostname: 'b', username: 'tron', port: 22, executor: 'ssh' },
+    })
+    const host = { hostname: 'x.example.com', username: 'tron', port: 22, executor: 'ssh' }
+    expect(snapshotOf('jobs: {}', 'nodes: [x.example.com, {hostname: y}]\n').nodes).toEqual({
+      'x.example.com': { name: 'x.example.com', ...host },
+      y: { name: 'y', ...host, hostname: 'y' },
+    })
+    expect(Object.keys(snapshotOf('jobs: {}', 'jobs: {}\n').nodes)).toEqual(['localhost'])
+  })
+})
+
+describe('one bad namespace', () => {
+  it('is left out with its problems stated, and blocks no other', () => {
+    const check = parseConfig({
+      documents: new Map([
+        ['MASTER', { text: MASTER, file: 'M' }],
+        ['bad', { text: 'jobs: {j: {node: n7}}', file: 'B' }],
+        ['good', { text: JOB, file: 'G' }],
+      ]),
+      systemZone: 'UTC',
+      daemonUser: 'tron',
+    })
+    expect([check.ok && check.snapshot.namespaces, check.ok && Object.keys(check.snapshot.jobs)]).toEqual([
+      ['MASTER', 'good'],
+      ['good.nightly'],
+    ])
+    expect(new Set(errorsOf(check).map(({ file }) => file))).toEqual(new Set(['B']))
+  })
+
+  it('is MASTER: then nothing can be read', () => {
+    expect(parseOne('nodes: 5', { namespace: 'MASTER' }).ok).toBe(false)
+    expect(parseConfig({ documents: new Map(), systemZone: 'UTC', daemonUser: 'tron' }).ok).toBe(false)
+  })
+})
+
+function heldBy(action: string, job = ''): readonly string[] {
+  const text = `jobs: {j: {node: n1, schedule: daily, ${job} actions: {a: {command: ls, ${action}}}}}`
+  return Object.values(snapshotOf(text).jobs)[0]?.held ?? ['no job']
+}
+
+describe('what is asked for and not done yet', () => {
+  it.each([
+    [
+      'retries: 2',
+      '',
+      'jobs.j.actions.a.retries: starting an action again after a failure is not done by this version',
+    ],
+    [
+      'triggered_by: [x.y.z]',
+      '',
+      'jobs.j.actions.a.triggered_by: waiting for triggers is not done by this version',
+    ],
+    [
+      'trigger_downstreams: true',
+      '',
+      'jobs.j.actions.a.trigger_downstreams: publishing triggers is not done by this version',
+    ],
+    [
+      'on_upstream_rerun: rerun',
+      '',
+      'jobs.j.actions.a.on_upstream_rerun: following reruns of others is not done by this version',
+    ],
+    [
+      'executor: kubernetes, cpus: 1',
+      '',
+      'jobs.j.actions.a.executor: running on Kubernetes is not done by this version',
+    ],
+    [
+      'executor: mesos',
+      '',
+      'jobs.j.actions.a.executor: running on Mesos, which is retired (use ssh or kubernetes), is not done by this version',
+    ],
+    [
+      'cpus: 1',
+      '',
+      'jobs.j.actions.a.cpus: running in a container, which alone has this, is not done by this version',
+    ],
+    [
+      'node: n1',
+      'all_nodes: true,',
+      'jobs.j.all_nodes: running on every node of a pool is not done by this version',
+    ],
+    [
+      'node: n1',
+      'max_runtime: 1h,',
+      'jobs.j.max_runtime: ending runs that take too long is not done by this version',
+    ],
+  ])('holds the job: %s %s', (action, job, reason) => {
+    expect(heldBy(action, job)).toEqual([reason])
+  })
+
+  it.each([
+    'retries: 0',
+    'trigger_downstreams: false',
+    'triggered_by: []',
+    'cpus: 0',
+    'constraints: null',
+    'executor: ssh',
+    'idempotent: true',
+  ])('does not hold it when nothing is asked: %s', (action) => {
+    expect(heldBy(action)).toEqual([])
+  })
+
+  it('is remarked on at its line', () => {
+    expect(
+      parseOne(
+        'jobs:\n  j:\n    node: n1\n    schedule: daily\n    all_nodes: true\n    actions: {a: {command: ls}}\n',
+      ).problems,
+    ).toEqual([
+      {
+        severity: 'warning',
+        file: 'svc.yaml',
+        line: 5,
+        column: 5,
+        path: 'jobs.j.all_nodes',
+        message: 'all_nodes: running on every node of a pool is not done by this version; the job is held',
+      },
+    ])
+  })
+
+  it('holds all jobs when MASTER asks for it', () => {
+    const { jobs } = snapshotOf(JOB, `${MASTER}action_runner: {runner_type: none}\n`)
+    expect(Object.values(jobs)[0]?.held).toEqual([
+      'action_runner.runner_type: none is not done by this version; leave action_runner out',
+    ])
+  })
+})

@@ -1,0 +1,203 @@
+import { documentHash, NO_DOCUMENT_HASH } from '@tron/config'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { errorsOf, parseOne } from './parse-one.ts'
+
+const messages = (text: string) => errorsOf(parseOne(text)).map(({ message }) => message)
+
+const nested = (depth: number) =>
+  `jobs: {j: {node: n1, schedule: daily, actions: {a: {command: ls}}, monitoring: {x: ${'['.repeat(depth)}${']'.repeat(depth)}}}}`
+
+describe('what is built to exhaust', () => {
+  it('is refused when its aliases multiply without end', () => {
+    const levels = Array.from({ length: 15 }, (_, level) =>
+      level === 0
+        ? 'a0: &a0 [x]'
+        : `a${level}: &a${level} [${Array.from({ length: 9 }, () => `*a${level - 1}`).join(',')}]`,
+    )
+    expect(messages(`${levels.join('\n')}\njobs: *a14\n`)).toEqual([
+      'with its aliases written out the document has more than 5000000 values',
+    ])
+  })
+
+  it('is refused when an alias stands inside what it names', () => {
+    expect(messages('jobs: &a [*a]\n')).toEqual(['the alias *a stands inside what it names'])
+  })
+
+  it('is refused when it nests too deeply, and not when it nests deeply', () => {
+    expect(messages(nested(1000))).toEqual([])
+    expect(messages(nested(3000))).toEqual([expect.stringMatching(/nested/)])
+    expect(messages(nested(50_000)).length).toBe(1)
+  })
+
+  it('is refused before it is parsed when it is larger than 16 MB', () => {
+    expect(messages(`jobs: {}\n#${'x'.repeat(17 * 1024 * 1024)}\n`)).toEqual([
+      'the document is larger than 16 MB; split it into several namespaces',
+    ])
+  })
+
+  it('is read when one anchor is used many times', () => {
+    const job = 'jobs:\n  base: &b {node: n1, schedule: daily, actions: {a: {command: ls}}}\n'
+    const more = Array.from({ length: 1000 }, (_, index) => `  j${index}: {<<: *b, enabled: false}\n`)
+    const check = parseOne(job + more.join(''))
+    expect(check.ok && Object.keys(check.snapshot.jobs).length).toBe(1001)
+  })
+})
+
+describe('anchors and merges', () => {
+  it('give what a mapping does not have itself, the first of several first', () => {
+    const check = parseOne(`jobs:
+  one: &one {node: n1, schedule: daily, run_limit: 1, actions: {a: {command: ls}}}
+  two: &two {node: n2, schedule: cron @hourly, run_limit: 2, actions: {a: {command: ls}}}
+  both: {<<: [*two, *one], run_limit: 3}
+`)
+    const job = check.ok ? Object.values(check.snapshot.jobs).find(({ name }) => name === 'both') : undefined
+    expect([job?.node, job?.schedule.value, job?.runLimit]).toEqual(['n2', '@hourly', 3])
+  })
+
+  it('keep the later of two equal keys and say so', () => {
+    const check = parseOne('jobs: {}\njobs: []\n')
+    expect(check.problems).toEqual([
+      {
+        severity: 'warning',
+        file: 'svc.yaml',
+        line: 2,
+        column: 1,
+        path: 'jobs',
+        message: '"jobs" stands twice: this one counts, and the one in line 1 does not',
+      },
+    ])
+  })
+})
+
+describe('what YAML 1.1 read differently', () => {
+  it('means true and false where a truth value is due', () => {
+    const check = parseOne(
+      'jobs: {j: {node: n1, schedule: daily, enabled: off, allow_overlap: Yes, actions: {a: {command: ls}}}}',
+    )
+    const job = check.ok ? Object.values(check.snapshot.jobs)[0] : undefined
+    expect([job?.enabled, job?.allowOverlap]).toEqual([false, true])
+  })
+
+  it('is remarked on where anything may stand', () => {
+    const check = parseOne('command_context: {A: yes, B: 0644, C: 16:30:00, D: "no"}\n', {
+      namespace: 'MASTER',
+    })
+    expect(check.problems.map(({ message }) => message)).toEqual([
+      '"yes" is a text here; Tron 3 read true. Write "yes" or true',
+      '0644 is 644 here; Tron 3 read the octal 420. Put it in quotes if it is a text',
+      '"16:30:00" is a text here; Tron 3 read a number to the base of 60. Put it in quotes',
+    ])
+  })
+})
+
+describe('the hash of a document', () => {
+  it('does not see comments, layout and order of keys', () => {
+    expect(documentHash('# x\njobs:   {b: 1,  a: "2"}\n')).toBe(documentHash('jobs:\n  a: "2"\n  b: 1\n'))
+  })
+
+  it('sees what is said', () => {
+    expect(documentHash('jobs: {a: 1}')).not.toBe(documentHash('jobs: {a: 2}'))
+  })
+
+  it('is there for a text that is not YAML', () => {
+    expect([documentHash('a: b: c'), NO_DOCUMENT_HASH]).toEqual([
+      expect.stringMatching(/^[0-9a-f]{40}$/),
+      'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+    ])
+  })
+})
+
+const WORDS = [
+  'jobs',
+  'node',
+  'n1',
+  'schedule',
+  'daily',
+  'actions',
+  'command',
+  '"{name}"',
+  'requires',
+  'name',
+  '<<',
+  '&a',
+  '*a',
+  '!x',
+  '~',
+  '5',
+  'yes',
+]
+const MARKS = [
+  ': ',
+  '\n',
+  '\n  ',
+  '\n    ',
+  '- ',
+  '{',
+  '}',
+  '[',
+  ']',
+  ', ',
+  '"',
+  "'",
+  '#',
+  '\t',
+  '|',
+  '>',
+  '%',
+  '@',
+  '---',
+  '\u0000',
+  'é',
+  '\uD800',
+]
+
+describe('any text', () => {
+  it('is answered, and every problem has a place in it', () => {
+    const text = fc
+      .array(fc.constantFrom(...WORDS, ...MARKS), { maxLength: 60 })
+      .map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), fc.boolean(), (document, isMaster) => {
+        const { problems } = parseOne(document, { namespace: isMaster ? 'MASTER' : 'svc' })
+        const lines = document.split('\n')
+        const misplaced = problems.filter(
+          ({ line, column, file }) =>
+            file.endsWith('.yaml') &&
+            (line > lines.length || column > (lines[line - 1] ?? '').length + 1 || line < 1 || column < 1),
+        )
+        expect(misplaced).toEqual([])
+      }),
+      { numRuns: 600 },
+    )
+  })
+
+  it('of the right shape with any values is answered', () => {
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom('daily', 'n1', 'ls', '5m', true, null),
+    )
+    const keys = [
+      'name',
+      'node',
+      'schedule',
+      'actions',
+      'cleanup_action',
+      'run_limit',
+      'monitoring',
+      'namespace',
+      'enabled',
+      'time_zone',
+      '__proto__',
+      'constructor',
+    ]
+    const job = fc.dictionary(fc.constantFrom(...keys), value)
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), job), (jobs) => {
+        const check = parseOne(JSON.stringify({ jobs }))
+        expect(check.ok).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

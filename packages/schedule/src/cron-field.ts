@@ -1,0 +1,127 @@
+import { accepted, type Parsed, refused } from './parsed.ts'
+
+/** What one field of a cron expression names. */
+export interface CronField {
+  /** Ascending, each once. */
+  readonly values: readonly number[]
+  /** The last day of the month; days only. */
+  readonly last: boolean
+  /** Every value there is, so the field restricts nothing. */
+  readonly all: boolean
+}
+
+export type CronFieldName = 'minute' | 'hour' | 'day' | 'month' | 'weekday'
+
+interface Bounds {
+  readonly min: number
+  readonly max: number
+  readonly names: readonly string[]
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
+
+const BOUNDS: Readonly<Record<CronFieldName, Bounds>> = {
+  minute: { min: 0, max: 59, names: [] },
+  hour: { min: 0, max: 23, names: [] },
+  day: { min: 1, max: 31, names: [] },
+  month: { min: 1, max: 12, names: MONTHS },
+  weekday: { min: 0, max: 6, names: WEEKDAYS },
+}
+
+/** Reads one field: a comma list of `N`, `N-M` and `*`, ranges with an optional `/STEP`; ranges may wrap round. */
+export function parseCronField(text: string, name: CronFieldName): Parsed<CronField> {
+  const values = new Set<number>()
+  let last = false
+  for (const item of text.split(',')) {
+    if (name === 'day' && item === 'L') {
+      last = true
+      continue
+    }
+    const parsed = parseItem(item, name)
+    if (!parsed.ok) return parsed
+    for (const value of parsed.value) values.add(value)
+  }
+  const { min, max } = BOUNDS[name]
+  const ascending = [...values].toSorted((a, b) => a - b)
+  return accepted({ values: ascending, last, all: ascending.length === max - min + 1 })
+}
+
+function parseItem(item: string, name: CronFieldName): Parsed<readonly number[]> {
+  const match = /^(\*|\?|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(item)
+  if (match === null) return refused(`"${item}" is not understood in the ${name} field; ${acceptedIn(name)}`)
+  const [, from = '', to, stepText] = match
+  const step = parseStep(stepText, name)
+  if (!step.ok) return step
+  if (from === '*' || (from === '?' && name === 'weekday')) return accepted(everyNth(allOf(name), step.value))
+  const first = parseValue(from, name)
+  if (!first.ok) return first
+  if (to === undefined) {
+    return stepText === undefined
+      ? accepted([first.value % weekLength(name)])
+      : refused(unclearStep(item, name))
+  }
+  const end = parseValue(to, name)
+  if (!end.ok) return end
+  return accepted(everyNth(range(first.value, end.value, name), step.value))
+}
+
+function parseStep(text: string | undefined, name: CronFieldName): Parsed<number> {
+  if (text === undefined) return accepted(1)
+  const step = Number(text)
+  const { max } = BOUNDS[name]
+  if (step >= 1 && step <= max) return accepted(step)
+  return refused(`the step /${text} of the ${name} field is not from 1 to ${max}`)
+}
+
+/** A value of the field. 7 is Sunday too, and stays 7 so that ranges up to it can be told from ranges from Sunday. */
+function parseValue(text: string, name: CronFieldName): Parsed<number> {
+  const { min, max, names } = BOUNDS[name]
+  const named = names.indexOf(text.toLowerCase())
+  if (named >= 0) return accepted(named + min)
+  if (!/^\d+$/.test(text))
+    return refused(`"${text}" is not understood in the ${name} field; ${acceptedIn(name)}`)
+  const value = Number(text)
+  const highest = name === 'weekday' ? 7 : max
+  if (value >= min && value <= highest && (name !== 'weekday' || text.length === 1)) return accepted(value)
+  return refused(`${text} is outside the ${name} field; ${acceptedIn(name)}`)
+}
+
+function range(from: number, to: number, name: CronFieldName): readonly number[] {
+  const { min, max } = BOUNDS[name]
+  if (name === 'weekday' && from === 0 && to === 7) return allOf(name)
+  const start = from % weekLength(name)
+  const end = to % weekLength(name)
+  if (start <= end) return sequence(start, end)
+  return [...sequence(start, max), ...sequence(min, end)]
+}
+
+/** Seven for weekdays, where 7 is 0 again; larger than any value elsewhere. */
+function weekLength(name: CronFieldName): number {
+  return name === 'weekday' ? 7 : 100
+}
+
+function allOf(name: CronFieldName): readonly number[] {
+  return sequence(BOUNDS[name].min, BOUNDS[name].max)
+}
+
+function sequence(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+}
+
+function everyNth(values: readonly number[], step: number): readonly number[] {
+  return values.filter((_, index) => index % step === 0)
+}
+
+function acceptedIn(name: CronFieldName): string {
+  const { min, max, names } = BOUNDS[name]
+  const examples = `N, N-M, * with numbers from ${min} to ${max}, N-M/STEP, */STEP, and commas`
+  if (name === 'day') return `accepted: ${examples}, and L for the last day`
+  return names.length === 0 ? `accepted: ${examples}` : `accepted: ${examples}, and names such as ${names[1]}`
+}
+
+function unclearStep(item: string, name: CronFieldName): string {
+  const [value] = item.split('/')
+  const all = item.replace('/', `-${BOUNDS[name].max}/`)
+  return `"${item}" is read differently by different crons; write ${all} for each step from ${value}, or ${value} alone`
+}

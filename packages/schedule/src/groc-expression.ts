@@ -1,0 +1,92 @@
+import { parseTimeOfDay } from './daily-expression.ts'
+import { type Days, dayPattern, EVERY_DAY, everComes } from './days.ts'
+import { accepted, type Parsed, refused } from './parsed.ts'
+import type { WallPattern } from './wall-pattern.ts'
+
+const WEEKDAYS = [
+  ['sunday', 'sun', 'su', 'u'],
+  ['monday', 'mon', 'mo', 'm'],
+  ['tuesday', 'tue', 'tu', 't'],
+  ['wednesday', 'wed', 'we', 'w'],
+  ['thursday', 'thu', 'th', 'r'],
+  ['friday', 'fri', 'fr', 'f'],
+  ['saturday', 'sat', 'sa', 's'],
+]
+const MONTHS = [
+  ['january', 'jan'],
+  ['february', 'feb'],
+  ['march', 'mar'],
+  ['april', 'apr'],
+  ['may'],
+  ['june', 'jun'],
+  ['july', 'jul'],
+  ['august', 'aug'],
+  ['september', 'sep'],
+  ['october', 'oct'],
+  ['november', 'nov'],
+  ['december', 'dec'],
+]
+const ORDINAL_WORDS = ['first', 'second', 'third', 'fourth', 'fifth']
+
+function listOf(item: string): string {
+  return `(?:${item})(?:,(?:${item}))*`
+}
+
+const ORDINAL = String.raw`\d+(?:st|nd|rd|th)?|${ORDINAL_WORDS.join('|')}`
+const EXPRESSION = new RegExp(
+  [
+    `^(every|${listOf(ORDINAL)})`,
+    `(day|${listOf(WEEKDAYS.flat().join('|'))})?`,
+    String.raw`(?:(?:of|in)\s+(month|${listOf(MONTHS.flat().join('|'))}))?`,
+    String.raw`(?:(?:at\s+)?(\d\d:\d\d))?$`,
+  ].join(String.raw`\s*`),
+)
+
+/** Reads the complex form, such as `every mon,wed at 09:00`, `1st,3rd monday of sep at 17:00` or `15th of month`. */
+export function parseGroc(text: string): Parsed<WallPattern> {
+  const match = EXPRESSION.exec(text.trim().toLowerCase())
+  if (match === null) return refused(`"${text.trim()}" is not a schedule; ${ACCEPTED}`)
+  const [, which = 'every', days, months, time = '00:00'] = match
+  const clock = parseTimeOfDay(time)
+  if (!clock.ok) return clock
+  const named = namedDays(which, days)
+  if (!named.ok) return named
+  const all = {
+    ...named.value,
+    months: months === undefined || months === 'month' ? null : indexes(months, MONTHS, 1),
+  }
+  if (!everComes(all)) return refused('no month named has such a day, so the schedule would never match')
+  return accepted({ days: dayPattern(all), ...clock.value })
+}
+
+function namedDays(which: string, days: string | undefined): Parsed<Days> {
+  const weekdays = days === undefined || days === 'day' ? null : indexes(days, WEEKDAYS, 0)
+  if (which === 'every') return accepted({ ...EVERY_DAY, weekdays })
+  const ordinals = which.split(',').map(ordinalOf)
+  const highest = weekdays === null ? 31 : 5
+  const outside = ordinals.find((ordinal) => ordinal < 1 || ordinal > highest)
+  if (outside !== undefined) {
+    return refused(`a month has no ${outside}. such day; accepted: 1 to ${highest}`)
+  }
+  const distinct = [...new Set(ordinals)].toSorted((a, b) => a - b)
+  return accepted(
+    weekdays === null
+      ? { ...EVERY_DAY, monthDays: distinct }
+      : { ...EVERY_DAY, weekdays, ordinals: distinct },
+  )
+}
+
+function ordinalOf(text: string): number {
+  const word = ORDINAL_WORDS.indexOf(text)
+  return word >= 0 ? word + 1 : Number.parseInt(text, 10)
+}
+
+function indexes(list: string, names: readonly (readonly string[])[], first: number): readonly number[] {
+  const found = list
+    .split(',')
+    .map((name) => names.findIndex((spellings) => spellings.includes(name)) + first)
+  return [...new Set(found)].toSorted((a, b) => a - b)
+}
+
+const ACCEPTED =
+  'accepted: "cron MINUTE HOUR DAY MONTH WEEKDAY", "daily HH:MM:SS [MTWRFSU]", "every day at 02:00", "1st,3rd monday of sep at 17:00", "interval 5 minutes"'

@@ -1,0 +1,8 @@
+export { compileSchedule } from './compile-schedule.ts'
+export type { CompiledSchedule, Instant } from './compiled-schedule.ts'
+export { describeJitter, describeSchedule } from './describe-schedule.ts'
+export { parseInterval } from './interval.ts'
+export { jitterOf } from './jitter.ts'
+export { type ParsedSchedule, parseSchedule } from './parse-schedule.ts'
+export type { Parsed } from './parsed.ts'
+export { checkZone } from './zone.ts'

@@ -1,0 +1,71 @@
+import { Temporal } from '@tron/model/temporal'
+
+/** The instant that date words are about, and the zone they are read in. */
+export interface DateBase {
+  readonly atMs: number
+  readonly zone: string
+}
+
+type Wall = ReturnType<typeof Temporal.PlainDateTime.from>
+type Step = 'days' | 'years' | 'months' | 'hours' | 'minutes'
+
+interface DateWord {
+  readonly step: Step
+  readonly show: (wall: Wall) => string | number
+}
+
+/** Day 1 is 0001-01-01. */
+const FIRST_DAY = Temporal.PlainDate.from('0000-12-31')
+
+const WORDS: Readonly<Record<string, DateWord>> = {
+  shortdate: { step: 'days', show: ymd },
+  year: { step: 'years', show: (wall) => pad(wall.year, 4) },
+  month: { step: 'months', show: (wall) => pad(wall.month, 2) },
+  day: { step: 'days', show: (wall) => pad(wall.day, 2) },
+  hour: { step: 'hours', show: (wall) => pad(wall.hour, 2) },
+  ym: { step: 'months', show: (wall) => `${pad(wall.year, 4)}-${pad(wall.month, 2)}` },
+  ymd: { step: 'days', show: ymd },
+  ymdh: { step: 'hours', show: (wall) => `${ymd(wall)}T${pad(wall.hour, 2)}` },
+  ymdhm: { step: 'minutes', show: (wall) => `${ymd(wall)}T${pad(wall.hour, 2)}:${pad(wall.minute, 2)}` },
+  daynumber: {
+    step: 'days',
+    show: (wall) => FIRST_DAY.until(wall.toPlainDate(), { largestUnit: 'days' }).days,
+  },
+}
+
+/** The words that date expressions start with. */
+export const DATE_WORDS: readonly string[] = [...Object.keys(WORDS), 'unixtime']
+
+/** What a date expression gave: a value, a reason why it has none, or null when the text is no date expression. */
+export type DateValue = { readonly value: string | number } | { readonly reason: string } | null
+
+/**
+ * Evaluates a date expression such as `shortdate-1` or `ymdhm + 30`. Steps are taken on the wall clock; those of months and years keep the day,
+ * clamped to the length of the month. `unixtime` steps in seconds of real time.
+ */
+export function evaluateDate(expression: string, base: DateBase): DateValue {
+  const match = /^(\w+)([+-]\d+)?$/.exec(expression.replace(/\s/g, ''))
+  const word = match?.[1] ?? ''
+  const count = Number(match?.[2] ?? 0)
+  if (word === 'unixtime') return { value: Math.floor(base.atMs / 1000) + count }
+  const known = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined
+  if (known === undefined) return null
+  try {
+    const wall = Temporal.Instant.fromEpochMilliseconds(base.atMs)
+      .toZonedDateTimeISO(base.zone)
+      .toPlainDateTime()
+    const stepped = wall.add({ [known.step]: count })
+    if (stepped.year >= 1 && stepped.year <= 9999) return { value: known.show(stepped) }
+  } catch {
+    // Out of the range of dates altogether: the same answer as outside the years that are shown.
+  }
+  return { reason: `{${expression}} is outside the years 1 to 9999` }
+}
+
+function ymd(wall: Wall): string {
+  return `${pad(wall.year, 4)}-${pad(wall.month, 2)}-${pad(wall.day, 2)}`
+}
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, '0')
+}

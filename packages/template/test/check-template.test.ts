@@ -1,0 +1,113 @@
+import { jobId } from '@tron/model'
+import { checkTemplate, type RenderContext, renderCommand } from '@tron/template'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+const CONTEXT: RenderContext = {
+  job: jobId('svc.nightly'),
+  runNumber: 7,
+  runMs: 1_700_000_000_000,
+  zone: 'Europe/Berlin',
+  manual: true,
+  action: 'load',
+  node: 'batch1',
+  cleanupJobStatus: 'SUCCESS',
+  lastSuccessRunMs: null,
+  nowMs: 1_700_000_100_000,
+  commandContext: { PYTHON: '/usr/bin/python', N: 5, F: 1234.5 },
+}
+
+describe('checking a template', () => {
+  it('names the unknown variable and what is known', () => {
+    expect(checkTemplate('echo {NOPE}', { CC: 'x' })).toEqual({
+      ok: false,
+      reason: 'unknown variable "NOPE"',
+      variable: 'NOPE',
+      known: [
+        'actionname',
+        'node',
+        'runid',
+        'manual',
+        'cleanup_job_status',
+        'name',
+        'namespace',
+        'shortdate',
+        'year',
+        'month',
+        'day',
+        'hour',
+        'ym',
+        'ymd',
+        'ymdh',
+        'ymdhm',
+        'daynumber',
+        'unixtime',
+        'last_success#shortdate',
+        'CC',
+      ],
+    })
+  })
+
+  it.each([
+    [
+      "awk '{print $1}'",
+      'unknown variable "print $1"; write "{{" and "}}" for braces that the command itself needs',
+    ],
+    ['echo }', 'a single "}" at character 6; write "}}" for a brace'],
+    ['echo {name', 'a "{" that is never closed at character 6; write "{{" for a brace'],
+    ['echo {name.foo}', '{name.foo}: only plain names can be used, without dots'],
+    ['echo {month+120000}', '{month+120000} is outside the years 1 to 9999'],
+    ['echo {shortdate!z}', '{shortdate!z}: "!z" is not a conversion; accepted: !s, !r, !a'],
+  ])('says how to mend %s', (template, reason) => {
+    expect(checkTemplate(template, {})).toMatchObject({ ok: false, reason })
+  })
+
+  it('accepts only what renders, whatever the template', () => {
+    const part = fc.constantFrom(
+      '{',
+      '}',
+      '{{',
+      '}}',
+      '{name}',
+      '{shortdate',
+      '-1',
+      ':>9',
+      '!r',
+      '[0]',
+      'x',
+      '{N:05d}',
+      '日',
+    )
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const template = parts.join('')
+        const accepted = checkTemplate(template, CONTEXT.commandContext).ok
+        expect(!accepted || renderCommand(template, CONTEXT).ok).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('formats', () => {
+  it.each([
+    ['{N:+d}', '+5'],
+    ['{N:08b}', '00000101'],
+    ['{N:#x}', '0x5'],
+    ['{N:^5}', '  5  '],
+    ['{N:*<4}', '5***'],
+    ['{F:.2f}', '1234.50'],
+    ['{F:,.1f}', '1,234.5'],
+    ['{F:e}', '1.234500e+03'],
+    ['{name:.3}', 'svc'],
+    ['{name!r:>15}', "  'svc.nightly'"],
+  ])('%s gives %s as in Python', (template, text) => {
+    expect(renderCommand(template, CONTEXT)).toEqual({ ok: true, text })
+  })
+
+  it('keeps any text around the fields', () => {
+    expect(renderCommand('echo "héllo 日本語 🚀" {name}', CONTEXT)).toEqual({
+      ok: true,
+      text: 'echo "héllo 日本語 🚀" svc.nightly',
+    })
+  })
+})
