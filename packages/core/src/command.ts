@@ -1,0 +1,28 @@
+import type { JobId, RunId } from '@tron/model'
+
+export type JobVerb = 'start' | 'enable' | 'disable'
+export type RunVerb = 'start' | 'cancel' | 'stop'
+export type ActionVerb = 'start' | 'success' | 'fail' | 'skip' | 'cancel' | 'stop' | 'kill'
+
+/** An operator's command. */
+export interface Command {
+  /** Repeating a request is answered with the first answer and does nothing. */
+  readonly requestId: string
+  readonly actor: string
+  /** Where it came from: `api`, `cli`, `web`. */
+  readonly source: string
+  readonly subject:
+    | { readonly kind: 'job'; readonly job: JobId; readonly verb: JobVerb; readonly runMs?: number }
+    | { readonly kind: 'run'; readonly run: RunId; readonly verb: RunVerb }
+    | { readonly kind: 'action'; readonly run: RunId; readonly action: string; readonly verb: ActionVerb }
+}
+
+/**
+ * `done` and `refused` carry Tron's sentence. `degraded`: the store cannot commit, nothing happened. `fenced`: another scheduler works.
+ */
+export interface CommandReply {
+  readonly outcome: 'done' | 'refused' | 'not-found' | 'fenced' | 'degraded'
+  readonly text: string
+  /** Runs that the command created. */
+  readonly runs: readonly RunId[]
+}

@@ -1,0 +1,100 @@
+import { messageOf } from '@tron/model'
+import type { Store } from '@tron/store'
+import { readTakeOver, takeOverChange } from './decide/take-over.ts'
+import { Engine } from './engine/engine.ts'
+import { type OpenState, openState } from './engine/open-state.ts'
+import { createExecutors, disposeExecutors, fenceOf, nodeNames, openStore } from './engine/parts.ts'
+import { surveyNodes } from './engine/survey.ts'
+import { createTargets } from './engine/targets.ts'
+import { createFacade } from './facade.ts'
+import type { Tron, TronOptions } from './tron.ts'
+
+/**
+ * Makes a scheduler: opens the store, acquires its lease, creates the executors with the fence that this gives, and starts the engine. Resolves when it
+ * works, or knows why it only reads.
+ *
+ * @throws ALREADY_RUNNING when another process holds the store; CONFIG_INVALID, SETTINGS, STORE_CORRUPT, STORE_VERSION
+ */
+export async function createTron(options: TronOptions): Promise<Tron> {
+  const store = await openStore(options)
+  try {
+    return await assemble(options, store)
+  } catch (error) {
+    try {
+      await store[Symbol.asyncDispose]()
+    } catch (failure) {
+      options.log.warn('the store could not be closed', { error: messageOf(failure) })
+    }
+    throw error
+  }
+}
+
+async function assemble(options: TronOptions, store: Store): Promise<Tron> {
+  const snapshot = await options.config.read()
+  const above = options.takeOver === true ? await highestForeignEpoch(options, store) : null
+  const opened = await openState({
+    ...openOptions(options, store),
+    ...(above === null ? {} : { atLeastEpoch: above + 1 }),
+  })
+  try {
+    const state =
+      options.takeOver === true
+        ? await beginTakeOver(options, { store, opened, nodes: nodeNames(snapshot) })
+        : opened
+    const fence = fenceOf(options, state, readTakeOver(state.tables.view).nodes)
+    const executors = await createExecutors(options, fence)
+    const engine = new Engine({ options, store, state, snapshot, executors, issued: state.lease.issued })
+    const tron = createFacade({ options, store, state, engine, executors })
+    try {
+      await engine.start()
+    } catch (error) {
+      await tron[Symbol.asyncDispose]()
+      throw error
+    }
+    return tron
+  } catch (error) {
+    await opened.lease.release()
+    throw error
+  }
+}
+
+function openOptions(options: TronOptions, store: Store) {
+  const { clock, random, log, owner } = options
+  const installation = options.installation === undefined ? {} : { installation: options.installation }
+  return { store, clock, random, log, owner, ...installation }
+}
+
+/** Commits that this start may replace foreign holders, before anything is asked of a node: a crash in the middle goes on with it. */
+async function beginTakeOver(
+  options: TronOptions,
+  begun: { readonly store: Store; readonly opened: OpenState; readonly nodes: readonly string[] },
+): Promise<OpenState> {
+  const { store, opened, nodes } = begun
+  const changes = [takeOverChange({ nodes, first: true })]
+  const commit = { seq: opened.seq + 1, atMs: options.clock.nowMs(), changes, cursors: {} }
+  const result = await store.commit(opened.lease, commit)
+  if (!result.ok) throw result.error
+  opened.tables.apply(changes)
+  return { ...opened, seq: result.seq }
+}
+
+/** The highest epoch that a foreign scheduler left on a node that can be asked; null when there is none. Changes nothing on them. */
+async function highestForeignEpoch(options: TronOptions, store: Store): Promise<number | null> {
+  const state = await openState(openOptions(options, store))
+  try {
+    const snapshot = await options.config.read()
+    const executors = await createExecutors(options, fenceOf(options, state, []))
+    try {
+      const targets = createTargets({ snapshot: () => snapshot, attempts: () => [] })
+      for (const { name, executor } of executors.values()) await executor.setTargets(targets.configs(name))
+      const { clock, log } = options
+      const asking = { executors, targets: targets.configured(), clock, log }
+      const { foreign } = await surveyNodes(asking, state.lease)
+      return foreign.length === 0 ? null : Math.max(...foreign.map(({ pair }) => pair.epoch))
+    } finally {
+      await disposeExecutors(executors, options)
+    }
+  } finally {
+    await state.lease.release()
+  }
+}

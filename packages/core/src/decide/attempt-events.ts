@@ -1,0 +1,244 @@
+import type { Outcome, StartReply } from '@tron/executor'
+import { type AttemptId, TRON_EXIT } from '@tron/model'
+import type { AttemptRow } from '@tron/store'
+import type { Draft } from '../tables/tables.ts'
+import { type AttemptEnd, endAction, putAction, putAttempt } from './action-life.ts'
+import type { DecideContext } from './context.ts'
+import type { ObservedEvent } from './input.ts'
+import { advanceRun, leaveMemory } from './run-life.ts'
+
+type EventOf<K extends ObservedEvent['event']['kind']> = Extract<ObservedEvent['event'], { kind: K }>
+
+/**
+ * Takes the events of one batch in, then carries on each run that they touched, once. Events come at least once: what is known already changes
+ * nothing.
+ */
+export function takeEvents(draft: Draft, context: DecideContext, events: readonly ObservedEvent[]): void {
+  const runs = new Set<string>()
+  for (const observed of events) {
+    const attempt = draft.view.attempts.get(observed.event.id)
+    if (attempt !== undefined) runs.add(attempt.run)
+    takeEvent(draft, context, observed)
+  }
+  for (const run of runs) advanceRun(draft, context, run)
+}
+
+function takeEvent(draft: Draft, context: DecideContext, observed: ObservedEvent): void {
+  const { event } = observed
+  const attempt = draft.view.attempts.get(event.id)
+  if (attempt === undefined) return
+  switch (event.kind) {
+    case 'started':
+      takeStarted(draft, attempt, event)
+      break
+    case 'exit':
+      takeExit(draft, attempt, event)
+      break
+    case 'closed':
+      takeClosed(draft, { attempt, event, complete: observed.complete })
+      break
+    case 'stopped':
+      takeStopped(draft, attempt, event)
+      break
+    case 'absent':
+      takeAbsent(draft, context, { attempt, event })
+      break
+  }
+}
+
+function takeStarted(draft: Draft, attempt: AttemptRow, event: EventOf<'started'>): void {
+  if (attempt.phase !== 'starting') return
+  putAttempt(draft, {
+    ...attempt,
+    phase: 'running',
+    startedMs: event.atMs,
+    handle: event.handle ?? attempt.handle,
+    revokeWanted: false,
+  })
+  const action = draft.view.actions.get(attempt.action)
+  if (action?.attempt === attempt.id && action.state === 'starting') {
+    putAction(draft, { ...action, state: 'running' })
+  }
+}
+
+function takeExit(draft: Draft, attempt: AttemptRow, event: EventOf<'exit'>): void {
+  if (attempt.phase === 'ended') return
+  putAttempt(draft, {
+    ...attempt,
+    phase: 'ended',
+    startedMs: attempt.startedMs ?? attempt.createdMs,
+    endedMs: event.atMs,
+    outcome: { ...event.outcome },
+    stdout: event.sizes.stdout,
+    stderr: event.sizes.stderr,
+    revokeWanted: false,
+  })
+  endAction(draft, attempt, { ...verdictOf(event.outcome), atMs: event.atMs, note: stopNote(attempt, event) })
+}
+
+function verdictOf(outcome: Outcome): Pick<AttemptEnd, 'state' | 'exitStatus' | 'reason'> {
+  switch (outcome.type) {
+    case 'exited':
+      return { state: outcome.code === 0 ? 'succeeded' : 'failed', exitStatus: outcome.code, reason: null }
+    case 'signalled':
+      return { state: 'failed', exitStatus: null, reason: `ended by signal ${outcome.signal}` }
+    case 'lost':
+      return { state: 'unknown', exitStatus: null, reason: LOST[outcome.cause] }
+  }
+}
+
+const LOST = {
+  reboot: 'the node was rebooted before the command ended; how far it got is not known',
+  killed: 'the command was ended from outside together with what waited for it; its exit status is not known',
+  replaced: 'another machine answers under the name of this node; what became of the command is not known',
+  evicted: 'the node gave the command up; its exit status is not known',
+  unknowable: 'what waited for the command was ended from outside; its exit status cannot be known',
+} as const
+
+/** A stop that met a command which ended by itself with 0 came too late, and says by how much. */
+function stopNote(attempt: AttemptRow, event: EventOf<'exit'>): string | null {
+  if (attempt.stopWanted === null || attempt.stopAtMs === null) return null
+  if (event.outcome.type !== 'exited' || event.outcome.code !== 0) return null
+  const lateMs = attempt.stopAtMs - event.atMs
+  return lateMs > 0 ? `stop came ${lateMs} ms late` : 'the command ended with 0 after it was told to stop'
+}
+
+function takeClosed(
+  draft: Draft,
+  taken: { readonly attempt: AttemptRow; readonly event: EventOf<'closed'>; readonly complete: boolean },
+): void {
+  const { attempt, event, complete } = taken
+  if (attempt.output === 'complete' || attempt.output === 'gone') return
+  putAttempt(draft, {
+    ...attempt,
+    stdout: event.sizes.stdout,
+    stderr: event.sizes.stderr,
+    output: complete ? 'complete' : 'closed',
+    leftRunning: event.leftRunning,
+    lost: event.lost ?? 0,
+    note: closedNote(attempt, event),
+  })
+}
+
+function closedNote(attempt: AttemptRow, event: EventOf<'closed'>): string | null {
+  const notes = attempt.note === null ? [] : [attempt.note]
+  if (event.leftRunning > 0) notes.push(`left running: ${event.leftRunning}`)
+  if (event.lost !== undefined && event.lost > 0) {
+    notes.push('output was lost: the node could not write all of it')
+  }
+  return notes.length === 0 ? null : notes.join('; ')
+}
+
+function takeStopped(draft: Draft, attempt: AttemptRow, event: EventOf<'stopped'>): void {
+  const { atMs, signalled, survivors } = event
+  putAttempt(draft, { ...attempt, stopped: { atMs, signalled, survivors } })
+  const action = draft.view.actions.get(attempt.action)
+  if (survivors.length === 0 || action === undefined) return
+  const note = `${survivors.length} processes survived the stop: ${survivors.join(', ')}`
+  putAction(draft, { ...action, note })
+}
+
+function takeAbsent(
+  draft: Draft,
+  context: DecideContext,
+  taken: { readonly attempt: AttemptRow; readonly event: EventOf<'absent'> },
+): void {
+  const { attempt, event } = taken
+  // A start that has not been confirmed is simply asked for again, under the same id.
+  if (attempt.phase !== 'running') return
+  closeUnstarted(draft, attempt, { type: 'absent', nowMs: context.nowMs })
+  const reason = `the node holds no trace of it: ${event.reason}`
+  const end = { state: 'unknown', exitStatus: null, atMs: context.nowMs, reason, note: null } as const
+  endAction(draft, attempt, end)
+}
+
+/** Ends an attempt that left nothing at its target, or nothing that can be had. */
+function closeUnstarted(
+  draft: Draft,
+  attempt: AttemptRow,
+  ended: { readonly type: string; readonly nowMs: number; readonly released?: boolean },
+): void {
+  putAttempt(draft, {
+    ...attempt,
+    phase: 'ended',
+    endedMs: ended.nowMs,
+    outcome: { type: ended.type },
+    output: ended.type === 'absent' ? 'gone' : 'complete',
+    released: ended.released ?? true,
+    live: !(ended.released ?? true),
+    revokeWanted: false,
+  })
+}
+
+/** Takes the answers to start requests in: accepted ones wait for `started`, refused ones end. */
+export function takeStartReplies(
+  draft: Draft,
+  context: DecideContext,
+  taken: { readonly replies: readonly StartReply[]; readonly maybeSent: readonly AttemptId[] },
+): void {
+  const runs = new Set<string>()
+  for (const reply of taken.replies) {
+    const attempt = draft.view.attempts.get(reply.id)
+    if (attempt?.phase !== 'starting' || reply.result !== 'refused') continue
+    const neverLeft = reply.code === 'UNREACHABLE' && !taken.maybeSent.includes(reply.id)
+    if (reply.retry && !neverLeft) continue
+    closeUnstarted(draft, attempt, { type: 'refused', nowMs: context.nowMs })
+    endAction(draft, attempt, {
+      state: 'failed',
+      exitStatus: TRON_EXIT.nodeError,
+      atMs: context.nowMs,
+      reason: `never started: ${reply.reason}`,
+      note: null,
+    })
+    runs.add(attempt.run)
+  }
+  for (const run of runs) {
+    advanceRun(draft, context, run)
+    leaveMemory(draft, run)
+  }
+}
+
+/** `revoked` proves that an attempt never started and never will. */
+export function takeRevoked(draft: Draft, context: DecideContext, id: AttemptId): void {
+  const attempt = draft.view.attempts.get(id)
+  if (attempt?.phase !== 'starting') return
+  closeUnstarted(draft, attempt, { type: 'revoked', nowMs: context.nowMs, released: false })
+  endAction(draft, attempt, {
+    state: 'failed',
+    exitStatus: TRON_EXIT.stopped,
+    atMs: context.nowMs,
+    reason: 'stopped before it started',
+    note: null,
+  })
+  advanceRun(draft, context, attempt.run)
+}
+
+/** The start had won against the revoke: now it takes a stop. */
+export function takeRevokeLost(draft: Draft, context: DecideContext, id: AttemptId): void {
+  const attempt = draft.view.attempts.get(id)
+  if (attempt === undefined || attempt.phase === 'ended') return
+  putAttempt(draft, {
+    ...attempt,
+    revokeWanted: false,
+    stopWanted: attempt.stopWanted ?? 'TERM',
+    stopAtMs: attempt.stopAtMs ?? context.nowMs,
+  })
+}
+
+/** The target emptied the attempt's directory: it is history. */
+export function takeReleased(draft: Draft, id: AttemptId): void {
+  const attempt = draft.view.attempts.get(id)
+  if (attempt === undefined) return
+  putAttempt(draft, { ...attempt, released: true, live: false })
+  leaveMemory(draft, attempt.run)
+}
+
+/** All of the output is here, or can never be. */
+export function takeOutput(
+  draft: Draft,
+  taken: { readonly id: AttemptId; readonly output: 'complete' | 'gone'; readonly note: string | null },
+): void {
+  const attempt = draft.view.attempts.get(taken.id)
+  if (attempt === undefined) return
+  putAttempt(draft, { ...attempt, output: taken.output, note: taken.note ?? attempt.note })
+}

@@ -1,0 +1,288 @@
+import { actionRunId, isEnded, type RunId } from '@tron/model'
+import type { ActionRow, AttemptRow, JobRow, RunRow } from '@tron/store'
+import type { ActionVerb, Command, CommandReply, JobVerb, RunVerb } from '../command.ts'
+import type { Draft } from '../tables/tables.ts'
+import { putAction, putAttempt, startAction } from './action-life.ts'
+import type { DecideContext } from './context.ts'
+import { createRun, oldestQueued, passOver, pendingRun, planNext } from './plan.ts'
+import { accepts, advanceRun, endUnstarted, heldReasons, openRun, putRun, reopenRun } from './run-life.ts'
+import { recordSlot, recordStart } from './slots.ts'
+
+type Subject<K extends Command['subject']['kind']> = Extract<Command['subject'], { kind: K }>
+
+/** Decides an operator's command. Refusals change nothing. */
+export function decideCommand(draft: Draft, context: DecideContext, command: Command): CommandReply {
+  const { subject } = command
+  switch (subject.kind) {
+    case 'job':
+      return commandJob(draft, context, { command, subject })
+    case 'run':
+      return commandRun(draft, context, { command, subject })
+    case 'action':
+      return commandAction(draft, context, { command, subject })
+  }
+}
+
+const done = (text: string, runs: readonly RunId[] = []): CommandReply => ({ outcome: 'done', text, runs })
+const refused = (text: string): CommandReply => ({ outcome: 'refused', text, runs: [] })
+const notFound = (text: string): CommandReply => ({ outcome: 'not-found', text, runs: [] })
+
+function commandJob(
+  draft: Draft,
+  context: DecideContext,
+  asked: { readonly command: Command; readonly subject: Subject<'job'> },
+): CommandReply {
+  const { command, subject } = asked
+  const job = draft.view.jobs.get(subject.job)
+  if (job === undefined || job.removed) return notFound(`No job named ${subject.job}`)
+  const verbs: Readonly<Record<JobVerb, () => CommandReply>> = {
+    start: () => startJob(draft, context, { job, command, runMs: subject.runMs ?? context.nowMs }),
+    enable: () => enableJob(draft, context, job),
+    disable: () => {
+      disableJob(draft, context, { job, reason: `disabled by ${command.actor}` })
+      return done(`Job:${job.id} is disabled`)
+    },
+  }
+  return verbs[subject.verb]()
+}
+
+function startJob(
+  draft: Draft,
+  context: DecideContext,
+  asked: { readonly job: JobRow; readonly command: Command; readonly runMs: number },
+): CommandReply {
+  const { job, command, runMs } = asked
+  const spec = context.spec(job.specHash)
+  const held = heldReasons(spec.held, job.blocked)
+  if (held !== null) return refused(`Failed to start, Job:${job.id} is held: ${held}`)
+  const cause = { request: command.requestId, actor: command.actor, runMs }
+  const run = createRun(draft, context, { job, spec, cause })
+  openRun(draft, context, run)
+  return done(`Created JobRun:${run.id}`, [run.id])
+}
+
+function enableJob(draft: Draft, context: DecideContext, job: JobRow): CommandReply {
+  if (!job.enabled) {
+    const reason = 'the job was disabled'
+    passOver(draft, context, { job, untilMs: context.nowMs, outcome: 'disabled', reason })
+    const after = draft.view.jobs.get(job.id) ?? job
+    draft.put({ table: 'jobs', row: { ...after, enabled: true } })
+    planNext(draft, context, job.id)
+  }
+  return done(`Job:${job.id} is enabled`)
+}
+
+/** Cancels what waits for its instant or in the queue; what runs goes on. */
+export function disableJob(
+  draft: Draft,
+  context: DecideContext,
+  disabled: { readonly job: JobRow; readonly reason: string },
+): void {
+  const { job, reason } = disabled
+  draft.put({ table: 'jobs', row: { ...job, enabled: false, openSlot: null } })
+  const waiting = [pendingRun(draft.view, job.id), oldestQueued(draft.view, job.id)]
+  for (const run of waiting) {
+    if (run === undefined) continue
+    endUnstarted(draft, context, { run, reason })
+    recordSlot(draft, run, { outcome: 'disabled', reason })
+  }
+}
+
+interface AskedOfRun {
+  readonly command: Command
+  readonly run: RunRow
+}
+
+function commandRun(
+  draft: Draft,
+  context: DecideContext,
+  asked: { readonly command: Command; readonly subject: Subject<'run'> },
+): CommandReply {
+  const run = draft.view.runs.get(asked.subject.run)
+  if (run === undefined) return notFound(`No run ${asked.subject.run}`)
+  const of = { command: asked.command, run }
+  const verbs: Readonly<Record<RunVerb, () => CommandReply>> = {
+    start: () => startRun(draft, context, of),
+    cancel: () => cancelRun(draft, context, of),
+    stop: () => stopRun(draft, context, of),
+  }
+  return verbs[asked.subject.verb]()
+}
+
+function stateOf(draft: Draft, run: RunRow): string {
+  return draft.view.runs.get(run.id)?.state ?? run.state
+}
+
+function startRun(draft: Draft, context: DecideContext, { run }: AskedOfRun): CommandReply {
+  if (run.phase !== 'pending' && run.phase !== 'queued') {
+    return refused(`Failed to start, JobRun:${run.id} in state ${run.state}`)
+  }
+  const held = heldReasons(context.spec(run.specHash).held, draft.view.jobs.get(run.job)?.blocked ?? null)
+  if (held !== null) return refused(`Failed to start, JobRun:${run.id} is held: ${held}`)
+  recordStart(draft, run, context.nowMs)
+  openRun(draft, context, run)
+  planNext(draft, context, run.job)
+  return done(`JobRun:${run.id} now in state ${stateOf(draft, run)}`)
+}
+
+function cancelRun(draft: Draft, context: DecideContext, { command, run }: AskedOfRun): CommandReply {
+  const reason = `cancelled by ${command.actor}`
+  if (run.phase === 'pending' || run.phase === 'queued') {
+    endUnstarted(draft, context, { run, reason })
+    recordSlot(draft, run, { outcome: 'skipped', reason })
+    planNext(draft, context, run.job)
+    return done(`JobRun:${run.id} now in state cancelled`)
+  }
+  if (run.phase === 'ended') return refused(`Failed to cancel, JobRun:${run.id} in state ${run.state}`)
+  putRun(draft, { ...run, cancelling: true, held: reason })
+  for (const action of draft.view.actions.by('run', run.id)) {
+    const attempt = action.attempt === null ? undefined : draft.view.attempts.get(action.attempt)
+    if (attempt !== undefined && attempt.phase !== 'ended' && !isEnded(action.state)) {
+      putAction(draft, { ...action, cancelling: true })
+      wantEnd(draft, context, { attempt, signal: 'TERM' })
+    }
+  }
+  advanceRun(draft, context, run.id)
+  const after = draft.view.runs.get(run.id) ?? run
+  const waiting = after.cancelling ? '; cancelling, the nodes have yet to answer' : ''
+  return done(`JobRun:${run.id} now in state ${after.state}${waiting}`)
+}
+
+function stopRun(draft: Draft, context: DecideContext, { command, run }: AskedOfRun): CommandReply {
+  const active = draft.view.attempts.by('run', run.id).filter((attempt) => attempt.phase !== 'ended')
+  if (run.phase !== 'open' && active.length === 0) {
+    return refused(`Failed to stop, JobRun:${run.id} in state ${run.state}`)
+  }
+  if (run.phase === 'open') putRun(draft, { ...run, held: `stopped by ${command.actor}` })
+  for (const attempt of active) wantEnd(draft, context, { attempt, signal: 'TERM' })
+  advanceRun(draft, context, run.id)
+  return done(`Attempting to stop JobRun: ${run.id}`)
+}
+
+/** Commits the wish that an attempt ends: what has not started is revoked, what runs is signalled. Acting on it comes after the commit. */
+function wantEnd(
+  draft: Draft,
+  context: DecideContext,
+  wanted: { readonly attempt: AttemptRow; readonly signal: 'TERM' | 'KILL' },
+): void {
+  const { attempt, signal } = wanted
+  putAttempt(draft, {
+    ...attempt,
+    revokeWanted: attempt.phase === 'starting',
+    stopWanted: attempt.stopWanted === 'KILL' ? 'KILL' : signal,
+    stopAtMs: attempt.stopAtMs ?? context.nowMs,
+  })
+}
+
+interface AskedOfAction extends AskedOfRun {
+  readonly action: ActionRow
+}
+
+function commandAction(
+  draft: Draft,
+  context: DecideContext,
+  asked: { readonly command: Command; readonly subject: Subject<'action'> },
+): CommandReply {
+  const { command, subject } = asked
+  const run = draft.view.runs.get(subject.run)
+  const action = draft.view.actions.get(actionRunId(subject.run, subject.action))
+  if (run === undefined || action === undefined) return notFound(`No action ${subject.run}.${subject.action}`)
+  const of = { command, run, action }
+  const verbs: Readonly<Record<ActionVerb, () => CommandReply>> = {
+    start: () => startOne(draft, context, of),
+    success: () => giveVerdict(draft, context, { ...of, verb: 'success', state: 'succeeded' }),
+    fail: () => giveVerdict(draft, context, { ...of, verb: 'fail', state: 'failed' }),
+    skip: () => giveVerdict(draft, context, { ...of, verb: 'skip', state: 'skipped' }),
+    cancel: () => cancelAction(draft, context, of),
+    stop: () => stopAction(draft, context, { ...of, signal: 'TERM' }),
+    kill: () => stopAction(draft, context, { ...of, signal: 'KILL' }),
+  }
+  return verbs[subject.verb]()
+}
+
+function illegal(verb: ActionVerb, action: ActionRow): CommandReply {
+  return refused(`Failed to ${verb} on ${action.id}. State is ${action.state}.`)
+}
+
+function actionDone(draft: Draft, action: ActionRow): CommandReply {
+  const state = draft.view.actions.get(action.id)?.state ?? action.state
+  return done(`ActionRun: ${action.id} now in state ${state}`)
+}
+
+function startOne(draft: Draft, context: DecideContext, { run, action }: AskedOfAction): CommandReply {
+  if (run.phase === 'pending' || run.phase === 'queued') {
+    return refused(`Failed to start ${action.id}: its job run is still ${run.state}. Start the run instead.`)
+  }
+  if (!accepts(action, 'start')) return illegal('start', action)
+  reopenRun(draft, run)
+  startAction(draft, context, action.id)
+  advanceRun(draft, context, run.id)
+  return actionDone(draft, action)
+}
+
+function giveVerdict(
+  draft: Draft,
+  context: DecideContext,
+  asked: AskedOfAction & {
+    readonly verb: 'success' | 'fail' | 'skip'
+    readonly state: 'succeeded' | 'failed' | 'skipped'
+  },
+): CommandReply {
+  const { run, action, command, verb, state } = asked
+  if (!accepts(action, verb)) return illegal(verb, action)
+  putAction(draft, {
+    ...action,
+    state,
+    verdict: command.actor,
+    cancelling: false,
+    endedMs: context.nowMs,
+    exitStatus: state === 'succeeded' ? 0 : action.exitStatus,
+    reason: `${verb} by ${command.actor}`,
+  })
+  settleVerdict(draft, context, run)
+  return actionDone(draft, action)
+}
+
+/** An ended run goes on if the verdict lets something of it start; a pending one is not started by it. */
+function settleVerdict(draft: Draft, context: DecideContext, run: RunRow): void {
+  if (run.phase === 'ended') reopenRun(draft, run)
+  advanceRun(draft, context, run.id)
+}
+
+function cancelAction(draft: Draft, context: DecideContext, asked: AskedOfAction): CommandReply {
+  const { run, action, command } = asked
+  if (!accepts(action, 'cancel')) return illegal('cancel', action)
+  const reason = `cancelled by ${command.actor}`
+  const attempt = action.attempt === null ? undefined : draft.view.attempts.get(action.attempt)
+  if (attempt !== undefined && attempt.phase !== 'ended') {
+    putAction(draft, { ...action, cancelling: true, verdict: command.actor })
+    wantEnd(draft, context, { attempt, signal: 'TERM' })
+    return done(
+      `ActionRun: ${action.id} now in state ${action.state}; cancelling, the node has yet to answer`,
+    )
+  }
+  putAction(draft, {
+    ...action,
+    state: 'cancelled',
+    verdict: command.actor,
+    endedMs: context.nowMs,
+    reason,
+  })
+  advanceRun(draft, context, run.id)
+  return actionDone(draft, action)
+}
+
+function stopAction(
+  draft: Draft,
+  context: DecideContext,
+  asked: AskedOfAction & { readonly signal: 'TERM' | 'KILL' },
+): CommandReply {
+  const { action, signal } = asked
+  const verb = signal === 'TERM' ? 'stop' : 'kill'
+  const attempt = action.attempt === null ? undefined : draft.view.attempts.get(action.attempt)
+  if (attempt === undefined || attempt.phase === 'ended') {
+    return refused(`Failed to ${verb} ${action.id}: no command of it is running. State is ${action.state}.`)
+  }
+  wantEnd(draft, context, { attempt, signal })
+  return done(`Attempting to ${verb} ActionRun: ${action.id}`)
+}

@@ -1,0 +1,177 @@
+import type { Change, Rows } from '@tron/store'
+import type { CommandReply } from '../command.ts'
+import { createDraft, type Draft, type View } from '../tables/tables.ts'
+import {
+  takeEvents,
+  takeOutput,
+  takeReleased,
+  takeRevoked,
+  takeRevokeLost,
+  takeStartReplies,
+} from './attempt-events.ts'
+import { decideCommand } from './commands.ts'
+import { configure } from './configure.ts'
+import type { DecideContext } from './context.ts'
+import { importFound } from './import.ts'
+import type { Input } from './input.ts'
+import { passOver, planNext } from './plan.ts'
+import { fireRun, leaveMemory } from './run-life.ts'
+import { readTakeOver } from './take-over.ts'
+
+export interface Decision {
+  readonly changes: readonly Change[]
+  /** The answer to a command; null for other inputs. */
+  readonly reply: CommandReply | null
+}
+
+type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>
+
+/** Decides what one input changes. Pure: it reads the view and the context, mutates neither, and gives the same changes for the same input. */
+export function decide(view: View, input: Input, context: DecideContext): Decision {
+  const draft = createDraft(view)
+  const reply = take(draft, input, context)
+  return { changes: draft.changes, reply }
+}
+
+// oxlint-disable-next-line complexity -- one line for each kind of input
+function take(draft: Draft, input: Input, context: DecideContext): CommandReply | null {
+  switch (input.kind) {
+    case 'tick':
+      takeTick(draft, input, context)
+      return null
+    case 'resume':
+      takeResume(draft, input, context)
+      return null
+    case 'configure':
+      configure(draft, { ...context, snapshot: input.snapshot }, input)
+      return null
+    case 'command':
+      return takeCommand(draft, input, context)
+    case 'events':
+      takeEvents(draft, context, input.events)
+      return null
+    case 'start-replies':
+      takeStartReplies(draft, context, input)
+      return null
+    case 'revoke-replies':
+      takeRevokeReplies(draft, input, context)
+      return null
+    case 'output':
+      takeOutput(draft, input)
+      return null
+    case 'released':
+      for (const id of input.ids) takeReleased(draft, id)
+      return null
+    case 'import':
+      importFound(draft, context, input)
+      for (const job of draft.view.jobs.all()) planNext(draft, context, job.id)
+      return null
+    case 'recover-without':
+      return takeRecovery(draft, input, context)
+    case 'trash':
+      for (const row of input.runs) trashRun(draft, row)
+      return null
+    case 'trashed':
+      for (const id of input.runs) draft.remove({ table: 'trash', key: id })
+      return null
+  }
+}
+
+/** The instant up to which the clock was watched; slots after it passed while nobody did. */
+function stamp(draft: Draft, nowMs: number): void {
+  draft.put({ table: 'meta', row: { key: 'lastTick', value: nowMs } })
+}
+
+function takeTick(draft: Draft, input: InputOf<'tick'>, context: DecideContext): void {
+  for (const id of input.due) {
+    const run = draft.view.runs.get(id)
+    if (run?.phase === 'pending' && run.dueMs !== null && run.dueMs <= context.nowMs) {
+      fireRun(draft, context, run)
+    }
+  }
+  stamp(draft, context.nowMs)
+}
+
+function takeResume(draft: Draft, input: InputOf<'resume'>, context: DecideContext): void {
+  const reason = `the scheduler was not working from ${input.sinceMs} to ${context.nowMs}`
+  for (const job of draft.view.jobs.all()) {
+    if (!job.enabled || job.removed) continue
+    passOver(draft, context, { job, untilMs: context.nowMs, outcome: 'missed', reason })
+    planNext(draft, context, job.id)
+  }
+  stamp(draft, context.nowMs)
+}
+
+function takeCommand(draft: Draft, input: InputOf<'command'>, context: DecideContext): CommandReply {
+  const { command, history } = input
+  const answered = draft.view.audit.get(command.requestId)
+  if (answered !== undefined) return readReply(answered)
+  for (const row of history) draft.put(row)
+  const reply = decideCommand(draft, context, command)
+  for (const row of history) if (row.table === 'runs') leaveMemory(draft, row.row.id)
+  draft.append(auditOf(command, reply, context.nowMs))
+  return reply
+}
+
+function auditOf(command: InputOf<'command'>['command'], reply: CommandReply, nowMs: number): Rows['audit'] {
+  const { subject } = command
+  const name =
+    subject.kind === 'job'
+      ? subject.job
+      : subject.kind === 'run'
+        ? subject.run
+        : `${subject.run}.${subject.action}`
+  return {
+    request: command.requestId,
+    atMs: nowMs,
+    actor: command.actor,
+    source: command.source,
+    verb: subject.verb,
+    subject: name,
+    ok: reply.outcome === 'done',
+    reply,
+  }
+}
+
+/** The answer that a request got the first time. */
+export function readReply(row: Rows['audit']): CommandReply {
+  const { outcome, text, runs } = row.reply
+  return { outcome: row.ok ? 'done' : outcome === 'not-found' ? 'not-found' : 'refused', text, runs }
+}
+
+function takeRevokeReplies(draft: Draft, input: InputOf<'revoke-replies'>, context: DecideContext): void {
+  for (const reply of input.replies) {
+    if (reply.result === 'revoked') takeRevoked(draft, context, reply.id)
+    else if (reply.result === 'started' || reply.result === 'unsupported') {
+      takeRevokeLost(draft, context, reply.id)
+    }
+  }
+}
+
+function takeRecovery(draft: Draft, input: InputOf<'recover-without'>, context: DecideContext): CommandReply {
+  const { nodes } = readTakeOver(draft.view)
+  if (!nodes.includes(input.node)) {
+    const text = `Nothing waits for node "${input.node}" since a take-over`
+    return { outcome: 'refused', text, runs: [] }
+  }
+  importFound(draft, context, { kind: 'import', history: [], found: [], done: [input.node], first: false })
+  for (const job of draft.view.jobs.all()) planNext(draft, context, job.id)
+  const text = `Going on without ${input.node}: what it ran is not known to this scheduler`
+  const reply: CommandReply = { outcome: 'done', text, runs: [] }
+  draft.append({
+    request: input.requestId,
+    atMs: context.nowMs,
+    actor: input.actor,
+    source: 'api',
+    verb: 'recover',
+    subject: input.node,
+    ok: true,
+    reply,
+  })
+  return reply
+}
+
+function trashRun(draft: Draft, row: Rows['trash']): void {
+  // A run that came back to life since it was chosen is kept.
+  if (draft.view.runs.get(row.key) === undefined) draft.put({ table: 'trash', row })
+}

@@ -1,0 +1,253 @@
+import type { InventoryEntry } from '@tron/executor'
+import { type JobId, parseStartKey, runId, type StartKey, type Target, targetKey } from '@tron/model'
+import type { ActionRow, AttemptRow, JobRow, RunRow } from '@tron/store'
+import type { Draft } from '../tables/tables.ts'
+import { endAction, putAction, putAttempt } from './action-life.ts'
+import type { DecideContext } from './context.ts'
+import type { Input } from './input.ts'
+import { oldestQueued, passOver, pendingRun, putActions } from './plan.ts'
+import { advanceRun, leaveMemory, putRun } from './run-life.ts'
+import { recordSlot } from './slots.ts'
+import { putTakeOver, readTakeOver } from './take-over.ts'
+
+type Found = Extract<Input, { kind: 'import' }>['found'][number]
+
+/** After a take-over numbers go on this far above the highest known: one that was shown but never started leaves no trace on a node. */
+const NUMBER_GAP = 100
+
+const HELD = 'found on its node at the take-over; start what is left of it by hand'
+
+/**
+ * Brings the records in step with what nodes hold after the state was restored from an older copy: what was planned is withdrawn, runs that the copy does not know
+ * are entered with their attempts, their slots become `found on node`, the slots in between `missed`, and numbers go on with a gap.
+ */
+export function importFound(
+  draft: Draft,
+  context: DecideContext,
+  input: Extract<Input, { kind: 'import' }>,
+): void {
+  for (const row of input.history) draft.put(row)
+  if (input.first) {
+    for (const job of draft.view.jobs.all()) withdraw(draft, job)
+  }
+  const slots = new Map<JobId, Set<number>>()
+  const touched = new Set<string>()
+  for (const found of input.found) {
+    const key = parseStartKey(found.entry.startKey)
+    const job = draft.view.jobs.get(key.job)
+    if (job === undefined) continue
+    if ('slotMs' in key.cause) remember(slots, key.job, key.cause.slotMs)
+    touched.add(importEntry(draft, context, { found, key, job }))
+  }
+  if (input.first) {
+    for (const job of draft.view.jobs.all()) goOn(draft, context, { job, found: slots.get(job.id) })
+  }
+  const waiting = readTakeOver(draft.view).nodes.filter((node) => !input.done.includes(node))
+  blockJobs(draft, context, waiting)
+  // Only now: a run that ends plans the next one, which must see all slots accounted for.
+  for (const row of input.history) if (row.table === 'runs') touched.add(row.row.id)
+  for (const run of touched) {
+    advanceRun(draft, context, run)
+    leaveMemory(draft, run)
+  }
+}
+
+function remember(slots: Map<JobId, Set<number>>, job: JobId, slotMs: number): void {
+  const known = slots.get(job)
+  if (known === undefined) slots.set(job, new Set([slotMs]))
+  else known.add(slotMs)
+}
+
+/** Takes back what had not started: its slot is accounted for anew, as found, missed or planned again. */
+function withdraw(draft: Draft, job: JobRow): void {
+  for (const run of [pendingRun(draft.view, job.id), oldestQueued(draft.view, job.id)]) {
+    if (run === undefined) continue
+    for (const action of draft.view.actions.by('run', run.id)) {
+      draft.remove({ table: 'actions', key: action.id })
+    }
+    draft.remove({ table: 'runs', key: run.id })
+    if (run.slotMs === null) continue
+    recordSlot(draft, run, { outcome: 'withdrawn', reason: 'by a take-over' })
+    const before = draft.view.jobs.get(job.id) ?? job
+    const lastSlotMs = Math.min(before.lastSlotMs ?? run.slotMs, run.slotMs - 1)
+    draft.put({ table: 'jobs', row: { ...before, lastSlotMs } })
+  }
+}
+
+function goOn(
+  draft: Draft,
+  context: DecideContext,
+  left: { readonly job: JobRow; readonly found: ReadonlySet<number> | undefined },
+): void {
+  const { job, found } = left
+  draft.put({ table: 'jobs', row: { ...job, nextNumber: job.nextNumber + NUMBER_GAP, openSlot: null } })
+  const after = draft.view.jobs.get(job.id) ?? job
+  const reason = 'before the take-over'
+  const passed = { job: after, untilMs: context.nowMs, outcome: 'missed' as const, reason }
+  if (job.enabled && !job.removed) {
+    passOver(draft, context, found === undefined ? passed : { ...passed, except: found })
+  }
+}
+
+interface Importing {
+  readonly found: Found
+  readonly key: StartKey
+  readonly job: JobRow
+}
+
+/** Enters one attempt that a node holds. Returns its run. */
+function importEntry(draft: Draft, context: DecideContext, importing: Importing): string {
+  const run = runFor(draft, context, importing)
+  const { entry, target } = importing.found
+  const known = draft.view.attempts.get(entry.id)
+  const action = draft.view.actions.by('run', run.id).find((row) => row.name === importing.key.action)
+  if (known !== undefined || action === undefined || run.phase !== 'open') return run.id
+  const attempt = importedAttempt(action, importing, target)
+  putAttempt(draft, attempt)
+  if (importing.key.ordinal < action.starts) return run.id
+  putAction(draft, {
+    ...action,
+    state: attempt.phase === 'starting' ? 'starting' : 'running',
+    starts: importing.key.ordinal + 1,
+    attempt: attempt.id,
+    startedMs: entry.startedMs ?? null,
+  })
+  if (attempt.phase === 'ended') endImported(draft, context, { attempt, entry })
+  return run.id
+}
+
+function runFor(draft: Draft, context: DecideContext, importing: Importing): RunRow {
+  const { key, job, found } = importing
+  const same = draft.view.runs
+    .by('job', key.job)
+    .find((run) =>
+      'slotMs' in key.cause ? run.slotMs === key.cause.slotMs : run.request === key.cause.request,
+    )
+  if (same !== undefined) return same
+  const current = draft.view.jobs.get(job.id) ?? job
+  const taken = draft.view.runs.get(runId(job.id, found.entry.runNumber)) !== undefined
+  const number = taken ? current.nextNumber : found.entry.runNumber
+  const run = importedRun(context, { ...importing, job: current }, number)
+  putRun(draft, run)
+  putActions(draft, context, {
+    run,
+    spec: context.spec(current.specHash),
+    seed: found.entry.startKey,
+  })
+  for (const action of draft.view.actions.by('run', run.id)) {
+    putAction(draft, { ...action, state: 'waiting' })
+  }
+  recordSlot(draft, run, { outcome: 'found on node', reason: `on ${found.target.node}, at the take-over` })
+  draft.put({
+    table: 'jobs',
+    row: { ...current, nextNumber: Math.max(current.nextNumber, number + 1) },
+  })
+  return run
+}
+
+function importedRun(context: DecideContext, importing: Importing, number: number): RunRow {
+  const { key, job, found } = importing
+  const slotMs = 'slotMs' in key.cause ? key.cause.slotMs : null
+  const startedMs = found.entry.startedMs ?? slotMs ?? context.nowMs
+  const spec = context.spec(job.specHash)
+  return {
+    id: runId(job.id, number),
+    job: job.id,
+    number,
+    phase: 'open',
+    state: 'running',
+    slotMs,
+    runMs: slotMs ?? startedMs,
+    zone: spec.schedule.zone,
+    nodeSlot: key.nodeSlot,
+    request: 'request' in key.cause ? key.cause.request : null,
+    actor: 'request' in key.cause ? 'unknown' : 'schedule',
+    manual: slotMs === null,
+    node: found.target.node,
+    specHash: job.specHash,
+    held: HELD,
+    cancelling: false,
+    dueMs: null,
+    createdMs: context.nowMs,
+    startedMs,
+    endedMs: null,
+    note: HELD,
+    live: true,
+  }
+}
+
+function importedAttempt(action: ActionRow, importing: Importing, target: Target): AttemptRow {
+  const { entry } = importing.found
+  // What ended and was not released is adopted like what runs: its exit and its output come as events.
+  const over = entry.released || entry.phase === 'revoked'
+  const phase = over ? 'ended' : entry.phase === 'reserved' ? 'starting' : 'running'
+  return {
+    id: entry.id,
+    action: action.id,
+    run: action.run,
+    job: action.job,
+    ordinal: importing.key.ordinal,
+    startKey: entry.startKey,
+    runNumber: entry.runNumber,
+    configHash: entry.configHash,
+    target,
+    targetKey: targetKey(target),
+    command: action.originalCommand,
+    env: {},
+    spec: null,
+    phase,
+    createdMs: entry.startedMs ?? 0,
+    startedMs: entry.startedMs ?? null,
+    endedMs: entry.endedMs ?? null,
+    outcome: entry.outcome === undefined ? null : { ...entry.outcome },
+    handle: null,
+    // What was reserved and never launched must not start now, with a command that nobody knows any more.
+    revokeWanted: phase === 'starting',
+    stopWanted: null,
+    stopAtMs: null,
+    stopped: null,
+    stdout: entry.sizes.stdout,
+    stderr: entry.sizes.stderr,
+    output: over ? 'gone' : 'open',
+    leftRunning: 0,
+    lost: 0,
+    released: over,
+    note: over
+      ? 'its output was given back to the scheduler before the take-over, and is not in this copy'
+      : null,
+    live: !over,
+  }
+}
+
+function endImported(
+  draft: Draft,
+  context: DecideContext,
+  ended: { readonly attempt: AttemptRow; readonly entry: InventoryEntry },
+): void {
+  const { attempt, entry } = ended
+  const code = entry.outcome?.type === 'exited' ? entry.outcome.code : null
+  const revoked = entry.phase === 'revoked'
+  endAction(draft, attempt, {
+    state: revoked ? 'failed' : code === 0 ? 'succeeded' : code === null ? 'unknown' : 'failed',
+    exitStatus: code,
+    atMs: entry.endedMs ?? context.nowMs,
+    reason: revoked ? 'stopped before it started' : null,
+    note: attempt.note,
+  })
+}
+
+/** Jobs that could have run on a node that could not be asked wait for it, or for an operator. */
+function blockJobs(draft: Draft, context: DecideContext, unasked: readonly string[]): void {
+  for (const job of draft.view.jobs.all()) {
+    const spec = context.spec(job.specHash)
+    const names = [spec.node, ...spec.actions.flatMap((action) => action.node ?? [])]
+    const nodes = new Set(names.flatMap((name) => context.snapshot.pools[name] ?? [name]))
+    const waiting = unasked.filter((node) => nodes.has(node))
+    const blocked =
+      waiting.length === 0
+        ? null
+        : `the take-over could not ask ${waiting.join(', ')}, where it may have run; recover without it to go on`
+    if (blocked !== job.blocked) draft.put({ table: 'jobs', row: { ...job, blocked } })
+  }
+  putTakeOver(draft, { nodes: unasked, first: false })
+}

@@ -1,0 +1,215 @@
+import { isActive, isEnded } from '@tron/model'
+import type { ActionRow, RunRow } from '@tron/store'
+import type { Draft } from '../tables/tables.ts'
+import { putAction, startAction } from './action-life.ts'
+import type { DecideContext } from './context.ts'
+import { oldestQueued, planNext, setUnstarted } from './plan.ts'
+import { type ActionSet, actionSet, CLEANUP, deriveRunState, isDone, isSatisfied } from './run-state.ts'
+import { extendHeld, recordSlot, recordStart } from './slots.ts'
+
+/** States of another run of the job that make a new one wait. */
+const ACTIVE_STATES = ['running', 'starting', 'waiting'] as const
+
+export function putRun(draft: Draft, row: RunRow): void {
+  draft.put({ table: 'runs', row })
+}
+
+/** A pending or queued run's time has come: it starts, queues behind an active one, is skipped, or is held. */
+export function fireRun(draft: Draft, context: DecideContext, run: RunRow): void {
+  const job = draft.view.jobs.get(run.job)
+  if (job === undefined) return
+  const spec = context.spec(run.specHash)
+  const reasons = heldReasons(spec.held, job.blocked)
+  if (reasons !== null) {
+    holdSlot(draft, context, { run, reason: reasons })
+    return
+  }
+  const busy =
+    !spec.allowOverlap &&
+    ACTIVE_STATES.some((state) => draft.view.runs.by('jobState', `${run.job} ${state}`).length > 0)
+  if (busy && spec.queueing) {
+    queueRun(draft, run)
+    return
+  }
+  if (busy) {
+    endUnstarted(draft, context, { run, reason: 'the run before it had not ended' })
+    recordSlot(draft, run, { outcome: 'skipped', reason: 'the run before it had not ended' })
+  } else {
+    recordStart(draft, run, context.nowMs)
+    openRun(draft, context, run)
+  }
+  planNext(draft, context, run.job)
+}
+
+/** Why a job starts nothing; null when it may. */
+export function heldReasons(held: readonly string[], blocked: string | null): string | null {
+  const all = blocked === null ? held : [...held, blocked]
+  return all.length === 0 ? null : all.join('; ')
+}
+
+/** The slot passes unused; the same pending run waits for the next one, so that no number is spent on it. */
+function holdSlot(draft: Draft, context: DecideContext, held: { run: RunRow; reason: string }): void {
+  const { run, reason } = held
+  const job = draft.view.jobs.get(run.job)
+  if (job === undefined || run.slotMs === null) return
+  const instant = context.schedule(context.spec(run.specHash)).next(run.slotMs)
+  const next = extendHeld(draft, job, { slotMs: run.slotMs, reason })
+  draft.put({ table: 'jobs', row: { ...next, lastSlotMs: instant?.atMs ?? run.slotMs } })
+  if (instant === null) putRun(draft, { ...run, dueMs: null })
+  else putRun(draft, { ...run, slotMs: instant.atMs, runMs: instant.atMs, dueMs: instant.atMs })
+}
+
+function queueRun(draft: Draft, run: RunRow): void {
+  if (run.phase === 'queued') return
+  setUnstarted(draft, run.id, 'queued')
+  putRun(draft, { ...run, phase: 'queued', state: 'queued', dueMs: null })
+  recordSlot(draft, run, { outcome: 'queued' })
+}
+
+/** Starts a run: from here on its actions start as soon as what they require is complete. */
+export function openRun(draft: Draft, context: DecideContext, run: RunRow): void {
+  setUnstarted(draft, run.id, 'waiting')
+  putRun(draft, { ...run, phase: 'open', state: 'waiting', dueMs: null, startedMs: context.nowMs })
+  advanceRun(draft, context, run.id)
+}
+
+/** Ends a run that never started, without running its cleanup. */
+export function endUnstarted(
+  draft: Draft,
+  context: DecideContext,
+  ended: { readonly run: RunRow; readonly reason: string },
+): void {
+  const { run, reason } = ended
+  for (const action of draft.view.actions.by('run', run.id)) {
+    putAction(draft, { ...action, state: 'cancelled', reason, live: false })
+  }
+  putRun(draft, {
+    ...run,
+    phase: 'ended',
+    state: 'cancelled',
+    dueMs: null,
+    endedMs: context.nowMs,
+    note: reason,
+    live: false,
+  })
+}
+
+/**
+ * Carries an open run as far as it goes now: starts what may start, then cleanup, then ends it. Called after every change to one of its actions;
+ * calling it once more changes nothing.
+ */
+export function advanceRun(draft: Draft, context: DecideContext, id: string): void {
+  const run = draft.view.runs.get(id)
+  if (run?.phase !== 'open') return
+  startSatisfied(draft, context, run)
+  const set = readSet(draft, context, run)
+  if (set.actions.some((action) => isActive(action.state))) {
+    showState(draft, run, set)
+    return
+  }
+  if (run.cancelling || run.held !== null) settleHeld(draft, run, set)
+  if (startCleanup(draft, context, run)) {
+    showState(draft, run, readSet(draft, context, run))
+    return
+  }
+  endRun(draft, context, run)
+}
+
+function readSet(draft: Draft, context: DecideContext, run: RunRow): ActionSet {
+  return actionSet(draft.view.actions.by('run', run.id), context.spec(run.specHash))
+}
+
+function showState(draft: Draft, run: RunRow, set: ActionSet): void {
+  const state = deriveRunState(set)
+  if (state !== run.state) putRun(draft, { ...run, state })
+}
+
+function startSatisfied(draft: Draft, context: DecideContext, run: RunRow): void {
+  if (run.cancelling || run.held !== null) return
+  const set = readSet(draft, context, run)
+  for (const action of set.actions) {
+    if (action.name === CLEANUP || action.state !== 'waiting') continue
+    if (isSatisfied(set, action)) startAction(draft, context, action.id)
+  }
+}
+
+/** What is left of a run that was cancelled or stopped, once nothing of it is active. */
+function settleHeld(draft: Draft, run: RunRow, set: ActionSet): void {
+  for (const action of set.actions) {
+    if (isEnded(action.state)) continue
+    if (run.cancelling) putAction(draft, { ...action, state: 'cancelled', reason: run.held })
+    else if (action.name === CLEANUP) putAction(draft, { ...action, state: 'skipped', reason: run.held })
+    else if (isSatisfied(set, action)) putAction(draft, { ...action, state: 'cancelled', reason: run.held })
+  }
+}
+
+/** Starts the cleanup action if it is its turn. Returns whether it runs now. */
+function startCleanup(draft: Draft, context: DecideContext, run: RunRow): boolean {
+  if (run.cancelling || run.held !== null) return false
+  const cleanup = draft.view.actions.by('run', run.id).find((action) => action.name === CLEANUP)
+  if (cleanup === undefined || isEnded(cleanup.state)) return false
+  if (!isDone(readSet(draft, context, run))) return false
+  startAction(draft, context, cleanup.id)
+  const after = draft.view.actions.get(cleanup.id)
+  return after !== undefined && isActive(after.state)
+}
+
+function endRun(draft: Draft, context: DecideContext, run: RunRow): void {
+  const state = deriveRunState(readSet(draft, context, run))
+  putRun(draft, { ...run, phase: 'ended', state, cancelling: false, endedMs: context.nowMs })
+  const job = draft.view.jobs.get(run.job)
+  if (state === 'succeeded' && job !== undefined) {
+    const row = { ...job, lastSuccessMs: context.nowMs, lastSuccessRunMs: run.runMs }
+    draft.put({ table: 'jobs', row })
+  }
+  leaveMemory(draft, run.id)
+  const queued = oldestQueued(draft.view, run.job)
+  if (queued !== undefined) fireRun(draft, context, queued)
+  planNext(draft, context, run.job)
+}
+
+/** An ended run without a live attempt is history: it stays in the store only. */
+export function leaveMemory(draft: Draft, id: string): void {
+  const run = draft.view.runs.get(id)
+  if (run?.phase !== 'ended') return
+  if (draft.view.attempts.by('run', id).some((attempt) => attempt.live)) return
+  for (const action of draft.view.actions.by('run', id)) putAction(draft, { ...action, live: false })
+  putRun(draft, { ...run, live: false })
+}
+
+/** Makes a run that had ended go on, after an operator changed one of its actions. */
+export function reopenRun(draft: Draft, run: RunRow): void {
+  if (run.phase === 'ended') putRun(draft, { ...run, phase: 'open', endedMs: null, live: true })
+}
+
+/** An action's place in the state table: the states in which Tron accepts each command. */
+export function accepts(action: ActionRow, verb: 'start' | 'success' | 'fail' | 'skip' | 'cancel'): boolean {
+  return LEGAL[verb].has(action.state)
+}
+
+const LEGAL: Readonly<Record<'start' | 'success' | 'fail' | 'skip' | 'cancel', ReadonlySet<string>>> = {
+  start: new Set(['scheduled', 'waiting', 'queued']),
+  success: new Set([
+    'scheduled',
+    'queued',
+    'waiting',
+    'starting',
+    'running',
+    'unknown',
+    'succeeded',
+    'failed',
+    'cancelled',
+  ]),
+  fail: new Set([
+    'scheduled',
+    'queued',
+    'waiting',
+    'starting',
+    'running',
+    'unknown',
+    'succeeded',
+    'cancelled',
+  ]),
+  skip: new Set(['succeeded', 'failed', 'cancelled']),
+  cancel: new Set(['scheduled', 'queued', 'waiting', 'starting', 'running']),
+}

@@ -1,0 +1,324 @@
+import type { ExecutorEvent } from '@tron/executor'
+import { type ConfigSnapshot, messageOf, parseStartKey, runId } from '@tron/model'
+import type { AttemptRow, Row, Store } from '@tron/store'
+import type { Input } from '../decide/input.ts'
+import { readTakeOver } from '../decide/take-over.ts'
+import { createRunReader, type RunReader } from '../read/run-reader.ts'
+import type { TronOptions } from '../tron.ts'
+import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
+import type { GuardedExecutor } from './guard-executor.ts'
+import { createHealth, type EngineHealth } from './health.ts'
+import { createHousekeeper, type Housekeeper } from './housekeeper.ts'
+import { startIntake } from './intake.ts'
+import { type CommittedBatch, createLoop, type Loop } from './loop.ts'
+import type { OpenState } from './open-state.ts'
+import { createOutputFetcher, type OutputFetcher } from './output-fetcher.ts'
+import { createReconciler, type Reconciler } from './reconciler.ts'
+import { type Found, readInventories, surveyNodes } from './survey.ts'
+import { createTargets, type Targets } from './targets.ts'
+import { createTicker, type Ticker } from './ticker.ts'
+
+/** A node that is reachable and not ours yet is asked again after this. */
+const TAKE_OVER_RETRY_MS = 2_000
+
+export interface EngineParts {
+  readonly options: TronOptions
+  readonly store: Store
+  readonly state: OpenState
+  readonly snapshot: ConfigSnapshot
+  readonly executors: ReadonlyMap<string, GuardedExecutor>
+  /** Pairs that this store issued, for the survey. */
+  readonly issued: OpenState['lease']['issued']
+}
+
+/** The parts of the engine and what connects them: what was committed is looked at by each, and each submits what it finds out. */
+export class Engine {
+  readonly health: EngineHealth
+  readonly feed: ChangeFeed = createChangeFeed()
+  readonly loop: Loop
+  readonly targets: Targets
+  readonly reader: RunReader
+  readonly fetcher: OutputFetcher
+  readonly #parts: EngineParts
+  readonly #reconciler: Reconciler
+  readonly #ticker: Ticker
+  readonly #housekeeper: Housekeeper
+  readonly #stopChanges: () => void
+  #intakes: readonly { stop(): Promise<void> }[] = []
+  #snapshot: ConfigSnapshot
+
+  constructor(parts: EngineParts) {
+    const { options, store, state, executors } = parts
+    const { view } = state.tables
+    this.#parts = parts
+    this.#snapshot = parts.snapshot
+    state.specs.addAll(parts.snapshot)
+    this.health = createHealth(options.log)
+    const snapshot = () => this.#snapshot
+    const { clock, log, logs } = options
+    const acting = { executors, logs, clock, log, ...this.#access(), mayAct: () => this.health.mayAct() }
+    this.targets = createTargets({ snapshot, attempts: () => view.attempts.all() })
+    this.reader = createRunReader({ store, view, specs: state.specs, snapshot })
+    this.fetcher = createOutputFetcher(acting)
+    this.#reconciler = createReconciler({
+      ...acting,
+      fenced: (reason) => {
+        this.health.fenced(reason)
+      },
+    })
+    this.#ticker = this.#makeTicker()
+    this.#housekeeper = this.#makeHousekeeper()
+    this.loop = this.#makeLoop()
+    this.health.onChange((to) => {
+      if (to === 'working') this.#resumeActing()
+      if (to === 'fenced') this.#stopActing()
+    })
+    this.#stopChanges = options.config.onChange((next) => {
+      this.#configure(next, 'the configuration').catch((error: unknown) => {
+        log.error('a configuration was not applied', { error: messageOf(error) })
+      })
+    })
+  }
+
+  /** What parts that act need of the records. */
+  #access() {
+    const { view } = this.#parts.state.tables
+    return {
+      read: (id: AttemptRow['id']) => view.attempts.get(id),
+      submit: (input: Input) => this.loop.submit(input),
+    }
+  }
+
+  #makeTicker(): Ticker {
+    const { options, state } = this.#parts
+    return createTicker({
+      clock: options.clock,
+      read: (id) => state.tables.view.runs.get(id),
+      submit: this.#access().submit,
+      warn: (error) => {
+        if (this.health.mayDecide()) options.log.warn('a look at the clock was not taken in', { error })
+      },
+    })
+  }
+
+  #makeHousekeeper(): Housekeeper {
+    const { options, store, state } = this.#parts
+    const { view } = state.tables
+    return createHousekeeper({
+      store,
+      lease: state.lease,
+      logs: options.logs,
+      clock: options.clock,
+      log: options.log,
+      spec: (job) => this.#snapshot.jobs[job],
+      isLive: (run) => view.runs.get(run) !== undefined,
+      trash: () => view.trash.all(),
+      submit: this.#access().submit,
+    })
+  }
+
+  #makeLoop(): Loop {
+    const { options, store, state } = this.#parts
+    const { tables, specs, lease, seq, installation } = state
+    const { clock, log } = options
+    return createLoop({
+      tables,
+      store,
+      lease,
+      seq,
+      clock,
+      log,
+      health: this.health,
+      context: () => ({
+        nowMs: clock.nowMs(),
+        installation,
+        snapshot: this.#snapshot,
+        spec: (hash) => specs.spec(hash),
+        schedule: (spec) => specs.schedule(spec),
+      }),
+      ...(options.record === undefined ? {} : { record: options.record }),
+      applying: (batch) => {
+        this.feed.publish(batch, tables.view)
+      },
+      committed: (batch) => {
+        this.#committed(batch)
+      },
+    })
+  }
+
+  get snapshot(): ConfigSnapshot {
+    return this.#snapshot
+  }
+
+  /** Looks at the nodes, catches up with what happened meanwhile, then works; or finds out that somebody else does, and only reads. */
+  async start(): Promise<void> {
+    await this.#setTargets()
+    if (await this.#isForeign()) return
+    await this.#finishTakeOver()
+    await this.#resume()
+    await this.#configure(this.#snapshot, 'the start')
+    for (const run of this.#parts.state.tables.view.runs.all()) this.#ticker.note(run)
+    this.health.ready()
+    this.#ticker.start()
+    this.#housekeeper.start()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopChanges()
+    this.#ticker.stop()
+    const intakes = this.#intakes
+    this.#intakes = []
+    await Promise.all(intakes.map((intake) => intake.stop()))
+    this.#reconciler.stop()
+    await this.fetcher.stop()
+    await this.#housekeeper.stop()
+    // The next start knows from it since when nobody watched the clock.
+    await this.loop.stop({ kind: 'tick', due: [] })
+    this.health.stopped()
+  }
+
+  async #setTargets(): Promise<void> {
+    for (const { name, executor } of this.#parts.executors.values()) {
+      await executor.setTargets(this.targets.configs(name))
+    }
+  }
+
+  #asking() {
+    const { executors, options } = this.#parts
+    return { executors, targets: this.targets.configured(), clock: options.clock, log: options.log }
+  }
+
+  async #isForeign(): Promise<boolean> {
+    const { foreign } = await surveyNodes(this.#asking(), this.#parts)
+    const pending = new Set(readTakeOver(this.#parts.state.tables.view).nodes)
+    const other = foreign.find(({ node }) => !pending.has(node))
+    if (other === undefined) return false
+    this.health.fenced(
+      `node ${other.node} is held by another scheduler: ${other.holder}. If that one is gone for good, start with --take-over`,
+    )
+    return true
+  }
+
+  /** Imports what nodes hold after a take-over, the ones that could be asked; the others follow when they are met. */
+  async #finishTakeOver(only?: string): Promise<void> {
+    const { nodes, first } = readTakeOver(this.#parts.state.tables.view)
+    if (nodes.length === 0) return
+    if (only === undefined) this.health.takingOver(`importing what ${nodes.join(', ')} hold`)
+    const asking = this.#asking()
+    const wanted = new Set(nodes.filter((node) => only === undefined || node === only))
+    const targets = asking.targets.filter((target) => wanted.has(target.node))
+    const { found, unasked } = await readInventories({ ...asking, targets })
+    const { unknown, history } = await this.#sift(found)
+    // A node that still holds the other's pair may not be counted as taken over: after a crash, this start would be the foreign one there.
+    const { foreign, silent } = await surveyNodes({ ...asking, targets }, this.#parts)
+    const open = new Set([...unasked, ...silent, ...foreign.map(({ node }) => node)])
+    const done = [...wanted].filter((node) => !open.has(node))
+    await this.loop.submit({ kind: 'import', history, found: unknown, done, first })
+    const fields = { found: found.length, imported: unknown.length, done }
+    this.#parts.options.log.info('what the nodes hold was imported', fields)
+  }
+
+  /** Keeps what this store does not know, with the runs it belongs to where those are history here. */
+  async #sift(found: readonly Found[]): Promise<{ unknown: readonly Found[]; history: readonly Row[] }> {
+    const unknown: Found[] = []
+    const history = new Map<string, readonly Row[]>()
+    const { signal } = new AbortController()
+    for (const item of found) {
+      const query = { name: 'attempt', params: { id: item.entry.id }, limit: 1 } as const
+      if ((await this.#parts.store.query(query, { signal })).rows.length > 0) continue
+      unknown.push(item)
+      const run = runId(parseStartKey(item.entry.startKey).job, item.entry.runNumber)
+      if (!history.has(run)) history.set(run, await this.reader.hydrate(run))
+    }
+    return { unknown, history: [...history.values()].flat() }
+  }
+
+  async #resume(): Promise<void> {
+    const lastTick = this.#parts.state.tables.view.meta.get('lastTick')?.value
+    if (typeof lastTick === 'number') await this.loop.submit({ kind: 'resume', sinceMs: lastTick })
+  }
+
+  async #configure(snapshot: ConfigSnapshot, actor: string): Promise<void> {
+    this.#parts.state.specs.addAll(snapshot)
+    await this.loop.submit({ kind: 'configure', snapshot, actor })
+    await this.#setTargets()
+  }
+
+  #committed(batch: CommittedBatch): void {
+    // At once, before anything else is decided: the next batch must see the configuration that was committed.
+    for (const input of batch.inputs) if (input.kind === 'configure') this.#snapshot = input.snapshot
+    const attempts = new Map<AttemptRow['id'], AttemptRow>()
+    for (const { put } of batch.changes) {
+      if (put?.table === 'attempts') attempts.set(put.row.id, put.row)
+      else if (put?.table === 'runs') {
+        this.#ticker.note(put.row)
+        if (!put.row.live) this.#housekeeper.note(put.row.job)
+      }
+    }
+    this.#reconciler.consider(attempts.values())
+    for (const row of attempts.values()) if (row.output === 'closed') this.fetcher.ended(row.id)
+  }
+
+  /** Everything that is live is looked at anew: after the start, and when a store works again. */
+  #resumeActing(): void {
+    const { executors, options, state } = this.#parts
+    const view = state.tables.view
+    const attempts = view.attempts.all()
+    this.#reconciler.resume(attempts)
+    for (const row of attempts) if (row.output === 'closed') this.fetcher.ended(row.id)
+    if (this.#intakes.length > 0) return
+    this.#intakes = [...executors.values()].map((executor) =>
+      startIntake({
+        executor,
+        logs: options.logs,
+        clock: options.clock,
+        log: options.log,
+        cursors: () => Object.fromEntries(view.cursors.all().map((row) => [row.source, row.cursor])),
+        read: (id) => view.attempts.get(id),
+        submit: (input) => this.loop.submit(input),
+        target: (event) => {
+          this.#targetSeen(event)
+        },
+        grown: (id) => {
+          this.fetcher.grown(id)
+        },
+      }),
+    )
+  }
+
+  #stopActing(): void {
+    this.#ticker.stop()
+    this.#reconciler.stop()
+    const intakes = this.#intakes
+    this.#intakes = []
+    void Promise.all(intakes.map((intake) => intake.stop()))
+  }
+
+  #targetSeen(event: Extract<ExecutorEvent, { kind: 'target' }>): void {
+    const { log } = this.#parts.options
+    this.targets.seen(event)
+    const fields = { node: event.target.node, state: event.state, reason: event.reason }
+    if (event.state === 'reachable') log.info('a node is reachable', fields)
+    else log.warn('a node is not as it should be', fields)
+    if (event.state === 'fenced') this.health.fenced(`node ${event.target.node}: ${event.reason}`)
+    const waits = readTakeOver(this.#parts.state.tables.view).nodes.includes(event.target.node)
+    if (event.state !== 'reachable' || !waits) return
+    this.#takeOverNode(event.target.node)
+  }
+
+  /** Imports what a node holds that a take-over could not ask before; tries again while it is not ours. */
+  #takeOverNode(node: string): void {
+    const { clock, log } = this.#parts.options
+    const waits = () => readTakeOver(this.#parts.state.tables.view).nodes.includes(node)
+    this.#finishTakeOver(node)
+      .catch((error: unknown) => {
+        log.warn('what a node holds was not imported', { node, error: messageOf(error) })
+      })
+      .finally(() => {
+        if (!waits() || !this.health.mayAct()) return
+        clock.timer(TAKE_OVER_RETRY_MS, () => {
+          if (waits() && this.health.mayAct()) this.#takeOverNode(node)
+        })
+      })
+  }
+}

@@ -1,0 +1,113 @@
+import type { LogStore } from '@tron/logs'
+import { type Clock, type JobId, type JobSpec, type Logger, messageOf, type RunId } from '@tron/model'
+import type { Lease, Store, TrashRow } from '@tron/store'
+import type { Input } from '../decide/input.ts'
+
+const PRUNE_ROWS = 5_000
+/** Runs beyond a job's limit that are looked at in one go. */
+const LOOK_AHEAD = 200
+const RETRY_MS = 30_000
+
+export interface HousekeeperOptions {
+  readonly store: Store
+  readonly lease: Lease
+  readonly logs: LogStore
+  readonly clock: Clock
+  readonly log: Logger
+  /** The present configuration of a job; undefined when it has none. */
+  spec(job: JobId): JobSpec | undefined
+  /** Whether a run is in memory: then it is not over yet. */
+  isLive(run: RunId): boolean
+  trash(): readonly TrashRow[]
+  submit(input: Input): Promise<unknown>
+}
+
+/** Keeps at most `run_limit` ended runs of each job: a run goes only when it ended, its output is complete and its node was released. */
+export interface Housekeeper {
+  /** A run of the job left memory. */
+  note(job: JobId): void
+  start(): void
+  stop(): Promise<void>
+}
+
+export function createHousekeeper(options: HousekeeperOptions): Housekeeper {
+  return new EngineHousekeeper(options)
+}
+
+class EngineHousekeeper implements Housekeeper {
+  readonly #options: HousekeeperOptions
+  readonly #jobs = new Set<JobId>()
+  readonly #stopping = new AbortController()
+  #working: Promise<void> | null = null
+  #cancelRetry: (() => void) | null = null
+
+  constructor(options: HousekeeperOptions) {
+    this.#options = options
+  }
+
+  note(job: JobId): void {
+    this.#jobs.add(job)
+    this.#wake()
+  }
+
+  /** What a crash left to be removed is removed now. */
+  start(): void {
+    if (this.#options.trash().length > 0) this.#wake()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#cancelRetry?.()
+    await this.#working
+  }
+
+  #wake(): void {
+    if (this.#working !== null || this.#stopping.signal.aborted) return
+    this.#working = this.#work().finally(() => {
+      this.#working = null
+      if (this.#jobs.size > 0 && this.#cancelRetry === null) this.#wake()
+    })
+  }
+
+  async #work(): Promise<void> {
+    try {
+      const jobs = [...this.#jobs]
+      this.#jobs.clear()
+      for (const job of jobs) await this.#choose(job)
+      for (const row of this.#options.trash()) await this.#remove(row)
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return
+      this.#options.log.warn('old runs could not be removed; trying again', { error: messageOf(error) })
+      this.#cancelRetry = this.#options.clock.timer(RETRY_MS, () => {
+        this.#cancelRetry = null
+        this.#wake()
+      })
+    }
+  }
+
+  async #choose(job: JobId): Promise<void> {
+    const options = this.#options
+    const limit = options.spec(job)?.runLimit
+    if (limit === undefined) return
+    const query = { name: 'runsOfJob', params: { job }, limit: limit + LOOK_AHEAD } as const
+    const { rows, more } = await options.store.query(query, { signal: this.#stopping.signal })
+    const old = rows
+      .slice(limit)
+      .filter((row) => row.phase === 'ended' && !row.live && !options.isLive(row.id))
+      .map((row) => ({ key: row.id, job: row.job, number: row.number }))
+    if (old.length === 0) return
+    await options.submit({ kind: 'trash', runs: old })
+    if (more) this.#jobs.add(job)
+  }
+
+  /** Output first, then rows, then the note that says so: whatever comes in between, the next start goes on here. */
+  async #remove(row: TrashRow): Promise<void> {
+    const { store, lease, logs } = this.#options
+    const [namespace = '', job = ''] = row.job.split('.')
+    await logs.remove({ namespace, job, run: row.number })
+    while ((await store.prune(lease, { runs: [row.key], maxRows: PRUNE_ROWS })).more) {
+      this.#stopping.signal.throwIfAborted()
+    }
+    await this.#options.submit({ kind: 'trashed', runs: [row.key] })
+  }
+}

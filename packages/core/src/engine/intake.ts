@@ -1,0 +1,116 @@
+import type { EventBatch, ExecutorEvent, Tail } from '@tron/executor'
+import type { LogStore } from '@tron/logs'
+import { type AttemptId, type Clock, type Logger, messageOf } from '@tron/model'
+import type { AttemptRow } from '@tron/store'
+import type { Input, ObservedEvent } from '../decide/input.ts'
+import { logKey } from './attempt-refs.ts'
+import type { GuardedExecutor } from './guard-executor.ts'
+
+const RETRY_MS = 1_000
+const STREAMS = ['stdout', 'stderr'] as const
+
+type TargetEvent = Extract<ExecutorEvent, { kind: 'target' }>
+
+export interface IntakeOptions {
+  readonly executor: GuardedExecutor
+  readonly logs: LogStore
+  readonly clock: Clock
+  readonly log: Logger
+  cursors(): Readonly<Record<string, string>>
+  read(id: AttemptId): AttemptRow | undefined
+  submit(input: Input): Promise<unknown>
+  target(event: TargetEvent): void
+  grown(id: AttemptId): void
+}
+
+/**
+ * Pulls the events of one executor: output that came along is written first, then the batch is decided and committed with its cursor, and only then the
+ * next is asked for. So a store that fails leaves events on the nodes, where they are safe.
+ */
+export function startIntake(options: IntakeOptions): { stop(): Promise<void> } {
+  return new Intake(options)
+}
+
+class Intake {
+  readonly #options: IntakeOptions
+  readonly #stopping = new AbortController()
+  readonly #worker: Promise<void>
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+    this.#worker = this.#work()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#worker
+  }
+
+  async #work(): Promise<void> {
+    const { signal } = this.#stopping
+    const { clock, log, executor } = this.#options
+    while (!signal.aborted) {
+      try {
+        await this.#pull(signal)
+      } catch (error) {
+        if (signal.aborted) return
+        const fields = { executor: executor.name, error: messageOf(error) }
+        log.warn('the events of an executor were interrupted; asking again', fields)
+      }
+      try {
+        await clock.sleep(RETRY_MS, { signal })
+      } catch {
+        return
+      }
+    }
+  }
+
+  async #pull(signal: AbortSignal): Promise<void> {
+    const { executor } = this.#options
+    const from = this.#options.cursors()
+    for await (const batch of executor.executor.events(from, { signal })) {
+      await this.#takeBatch(batch)
+      if (signal.aborted) return
+    }
+  }
+
+  async #takeBatch(batch: EventBatch): Promise<void> {
+    const observed: ObservedEvent[] = []
+    for (const event of batch.events) {
+      if (event.kind === 'target') this.#options.target(event)
+      else if (event.kind === 'progress') this.#options.grown(event.id)
+      else observed.push({ event, complete: event.kind === 'closed' && (await this.#takeTail(event)) })
+    }
+    if (observed.length === 0) return
+    const { source, cursor } = batch
+    await this.#options.submit({ kind: 'events', source, cursor, events: observed })
+  }
+
+  /** Whether all of the output is in the log store now. */
+  async #takeTail(event: Extract<ExecutorEvent, { kind: 'closed' }>): Promise<boolean> {
+    const row = this.#options.read(event.id)
+    if (row === undefined) return false
+    let complete = true
+    for (const stream of STREAMS) {
+      if (event.sizes[stream] === 0) continue
+      const length = await this.#appendTail(row, stream, event.tail)
+      if (length < event.sizes[stream]) complete = false
+    }
+    return complete
+  }
+
+  async #appendTail(row: AttemptRow, stream: 'stdout' | 'stderr', tail: Tail | undefined): Promise<number> {
+    const { logs, log } = this.#options
+    const key = logKey(row, stream)
+    const length = await logs.length(key)
+    const part = tail?.[stream]
+    if (part === undefined || part.from > length) return length
+    try {
+      return await logs.append(key, part.from, part.bytes)
+    } catch (error) {
+      // A full disk here must not hold back what happened to the command; the fetcher tries again.
+      log.warn('output could not be written', { attempt: row.id, error: messageOf(error) })
+      return length
+    }
+  }
+}

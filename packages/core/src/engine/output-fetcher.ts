@@ -1,0 +1,175 @@
+import type { LogStore } from '@tron/logs'
+import { type AttemptId, type Clock, isTronError, type Logger, messageOf } from '@tron/model'
+import type { AttemptRow } from '@tron/store'
+import type { Input } from '../decide/input.ts'
+import { logKey, refOf } from './attempt-refs.ts'
+import type { GuardedExecutor } from './guard-executor.ts'
+
+const FETCHES_AT_ONCE = 8
+const FETCHES_A_TARGET = 2
+/** Output of running commands that nobody watches is fetched this often at most. */
+const FOLLOW_MS = 5_000
+const RETRY_MIN_MS = 500
+const RETRY_MAX_MS = 60_000
+
+const STREAMS = ['stdout', 'stderr'] as const
+
+export interface OutputFetcherOptions {
+  readonly executors: ReadonlyMap<string, GuardedExecutor>
+  readonly logs: LogStore
+  readonly clock: Clock
+  readonly log: Logger
+  mayAct(): boolean
+  read(id: AttemptId): AttemptRow | undefined
+  submit(input: Input): Promise<unknown>
+}
+
+/**
+ * Brings output from the nodes into the log store, by offset: a log's own length says where to go on. What has ended and what somebody watches comes first, the
+ * rest every few seconds.
+ */
+export interface OutputFetcher {
+  /** The attempt's output is final and not all here. */
+  ended(id: AttemptId): void
+  /** The running attempt's output has grown. */
+  grown(id: AttemptId): void
+  /** Fetches what there is now; resolves when that is done, or could not be. */
+  watch(id: AttemptId): Promise<void>
+  stop(): Promise<void>
+}
+
+interface Wanted {
+  readonly urgent: boolean
+  readonly done: (() => void)[]
+}
+
+export function createOutputFetcher(options: OutputFetcherOptions): OutputFetcher {
+  return new EngineOutputFetcher(options)
+}
+
+class EngineOutputFetcher implements OutputFetcher {
+  readonly #options: OutputFetcherOptions
+  readonly #waiting = new Map<AttemptId, Wanted>()
+  readonly #fetching = new Map<AttemptId, Promise<void>>()
+  readonly #perTarget = new Map<string, number>()
+  readonly #timers = new Map<AttemptId, () => void>()
+  readonly #failures = new Map<AttemptId, number>()
+  readonly #stopping = new AbortController()
+
+  constructor(options: OutputFetcherOptions) {
+    this.#options = options
+  }
+
+  ended(id: AttemptId): void {
+    this.#want(id, true)
+  }
+
+  grown(id: AttemptId): void {
+    if (!this.#waiting.has(id) && !this.#fetching.has(id)) this.#later(id, FOLLOW_MS)
+  }
+
+  watch(id: AttemptId): Promise<void> {
+    return new Promise((resolve) => {
+      this.#want(id, true, resolve)
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    for (const cancel of this.#timers.values()) cancel()
+    for (const { done } of this.#waiting.values()) for (const call of done) call()
+    this.#waiting.clear()
+    await Promise.allSettled(this.#fetching.values())
+  }
+
+  #want(id: AttemptId, urgent: boolean, done?: () => void): void {
+    const known = this.#waiting.get(id)
+    const all = [...(known?.done ?? []), ...(done === undefined ? [] : [done])]
+    this.#waiting.set(id, { urgent: urgent || known?.urgent === true, done: all })
+    this.#pump()
+  }
+
+  #later(id: AttemptId, ms: number): void {
+    if (this.#timers.has(id) || this.#stopping.signal.aborted) return
+    const cancel = this.#options.clock.timer(ms, () => {
+      this.#timers.delete(id)
+      this.#want(id, false)
+    })
+    this.#timers.set(id, cancel)
+  }
+
+  #pump(): void {
+    if (this.#stopping.signal.aborted) return
+    const urgent = [...this.#waiting].toSorted(([, a], [, b]) => Number(b.urgent) - Number(a.urgent))
+    for (const [id, wanted] of urgent) {
+      if (this.#fetching.size >= FETCHES_AT_ONCE) return
+      const row = this.#options.read(id)
+      if (row === undefined || !this.#options.mayAct()) {
+        this.#waiting.delete(id)
+        for (const call of wanted.done) call()
+      } else if (!this.#fetching.has(id) && (this.#perTarget.get(row.targetKey) ?? 0) < FETCHES_A_TARGET) {
+        this.#waiting.delete(id)
+        this.#begin(row, wanted)
+      }
+    }
+  }
+
+  #begin(row: AttemptRow, wanted: Wanted): void {
+    this.#perTarget.set(row.targetKey, (this.#perTarget.get(row.targetKey) ?? 0) + 1)
+    const fetch = this.#fetchAttempt(row).finally(() => {
+      this.#perTarget.set(row.targetKey, (this.#perTarget.get(row.targetKey) ?? 1) - 1)
+      this.#fetching.delete(row.id)
+      for (const call of wanted.done) call()
+      this.#pump()
+    })
+    this.#fetching.set(row.id, fetch)
+  }
+
+  async #fetchAttempt(row: AttemptRow): Promise<void> {
+    try {
+      for (const stream of STREAMS) await this.#fetchStream(row, stream)
+      this.#failures.delete(row.id)
+      await this.#conclude(row.id)
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return
+      await this.#failed(row, error)
+    }
+  }
+
+  async #failed(row: AttemptRow, error: unknown): Promise<void> {
+    if (isTronError(error, 'OUTPUT_UNAVAILABLE') && row.output === 'closed') {
+      await this.#options.submit({ kind: 'output', id: row.id, output: 'gone', note: messageOf(error) })
+      return
+    }
+    const count = (this.#failures.get(row.id) ?? 0) + 1
+    this.#failures.set(row.id, count)
+    this.#options.log.warn('output could not be fetched; trying again', {
+      attempt: row.id,
+      error: messageOf(error),
+    })
+    this.#later(row.id, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(count - 1, 10)))
+  }
+
+  async #fetchStream(row: AttemptRow, stream: 'stdout' | 'stderr'): Promise<void> {
+    const { logs, executors } = this.#options
+    const key = logKey(row, stream)
+    let offset = await logs.length(key)
+    if (row.output === 'closed' && offset >= row[stream]) return
+    const executor = executors.get(row.target.executor)?.executor
+    if (executor === undefined) return
+    const { signal } = this.#stopping
+    for await (const bytes of executor.read(refOf(row), stream, offset, { signal })) {
+      offset = await logs.append(key, offset, bytes)
+    }
+  }
+
+  /** An ended attempt whose log has its final size is complete. The record may have become `closed` while this ran. */
+  async #conclude(id: AttemptId): Promise<void> {
+    const row = this.#options.read(id)
+    if (row?.output !== 'closed') return
+    const lengths = await Promise.all(STREAMS.map((stream) => this.#options.logs.length(logKey(row, stream))))
+    const complete = STREAMS.every((stream, index) => (lengths[index] ?? 0) >= row[stream])
+    if (complete) await this.#options.submit({ kind: 'output', id, output: 'complete', note: null })
+    else this.#later(id, RETRY_MIN_MS)
+  }
+}

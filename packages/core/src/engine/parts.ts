@@ -1,0 +1,109 @@
+import type { Executor, Fence } from '@tron/executor'
+import { type ConfigSnapshot, messageOf, TronError } from '@tron/model'
+import type { Store } from '@tron/store'
+import type { TronOptions } from '../tron.ts'
+import { type GuardedExecutor, guardExecutor } from './guard-executor.ts'
+import type { OpenState } from './open-state.ts'
+
+/** Parses options by the module's own schema. @throws SETTINGS, naming the part and the key */
+async function checkedOptions(
+  what: string,
+  schema: { readonly '~standard': StandardValidator },
+  options: unknown,
+): Promise<unknown> {
+  const result = await schema['~standard'].validate(options)
+  if (result.issues === undefined) return result.value
+  const issues = result.issues.map((issue) => `${pathOf(issue.path)}${issue.message}`)
+  throw new TronError('SETTINGS', `options of ${what}: ${issues.join('; ')}`)
+}
+
+type PathPart = PropertyKey | { readonly key: PropertyKey }
+
+interface StandardValidator {
+  validate(value: unknown): StandardResult | Promise<StandardResult>
+}
+
+type StandardResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | {
+      readonly issues: readonly {
+        readonly message: string
+        readonly path?: readonly PathPart[] | undefined
+      }[]
+    }
+
+function pathOf(path: readonly PathPart[] | undefined): string {
+  if (path === undefined || path.length === 0) return ''
+  return `${path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.')}: `
+}
+
+export async function openStore(options: TronOptions): Promise<Store> {
+  const { module, options: given } = options.store
+  const checked = await checkedOptions(`store "${module.name}"`, module.options, given)
+  return module.open(checked, {
+    log: options.log.child({ part: 'store' }),
+    clock: options.clock,
+    random: options.random,
+  })
+}
+
+/** Makes every executor of the settings with one fence. When one cannot be made, those before it are disposed. */
+export async function createExecutors(
+  options: TronOptions,
+  fence: Fence,
+): Promise<ReadonlyMap<string, GuardedExecutor>> {
+  const made = new Map<string, GuardedExecutor>()
+  try {
+    for (const [name, { module, options: given }] of Object.entries(options.executors)) {
+      const checked = await checkedOptions(`executor "${name}"`, module.options, given)
+      const executor: Executor = await module.create(checked, {
+        name,
+        log: options.log.child({ executor: name }),
+        clock: options.clock,
+        random: options.random,
+        fence,
+        secret: (ref) => options.secrets.resolve(ref),
+      })
+      made.set(name, guardExecutor(name, executor, options.clock))
+    }
+    return made
+  } catch (error) {
+    await disposeExecutors(made, options)
+    throw error
+  }
+}
+
+export async function disposeExecutors(
+  executors: ReadonlyMap<string, GuardedExecutor>,
+  options: TronOptions,
+): Promise<void> {
+  for (const { name, executor } of executors.values()) {
+    try {
+      await executor[Symbol.asyncDispose]()
+    } catch (error) {
+      options.log.warn('an executor could not be disposed', { executor: name, error: messageOf(error) })
+    }
+  }
+}
+
+/** The fence of this start. */
+export function fenceOf(options: TronOptions, state: OpenState, takeOver: readonly string[]): Fence {
+  const { lease, installation } = state
+  const { host, pid } = options.owner
+  return {
+    installation,
+    epoch: lease.epoch,
+    nonce: lease.nonce,
+    holder: `trond on ${host}, pid ${pid}, since ${new Intl.DateTimeFormat('sv-SE', {
+      dateStyle: 'short',
+      timeStyle: 'medium',
+      timeZone: 'UTC',
+    }).format(options.clock.nowMs())} UTC`,
+    issued: lease.issued,
+    takeOver,
+  }
+}
+
+export function nodeNames(snapshot: ConfigSnapshot): readonly string[] {
+  return Object.keys(snapshot.nodes)
+}

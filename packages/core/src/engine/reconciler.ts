@@ -1,0 +1,292 @@
+import type { AttemptRef, StartReply } from '@tron/executor'
+import type { LogStore } from '@tron/logs'
+import { type AttemptId, type Clock, type LogFields, type Logger, messageOf } from '@tron/model'
+import type { AttemptRow } from '@tron/store'
+import type { Input } from '../decide/input.ts'
+import { logKeys, refOf, startRequest } from './attempt-refs.ts'
+import type { GuardedExecutor } from './guard-executor.ts'
+
+/** What an attempt's record demands of its executor. */
+type Demand = 'start' | 'revoke' | 'stop TERM' | 'stop KILL' | 'release'
+
+/** Between TERM and KILL. */
+const STOP_GRACE_MS = 10_000
+/** Releases are not urgent: those of this long go together. */
+const RELEASE_DELAY_MS = 250
+const RETRY_MIN_MS = 500
+const RETRY_MAX_MS = 30_000
+
+interface Work {
+  readonly demand: Demand
+  failures: number
+  cancel: (() => void) | null
+}
+
+export interface ReconcilerOptions {
+  readonly executors: ReadonlyMap<string, GuardedExecutor>
+  readonly logs: LogStore
+  readonly clock: Clock
+  readonly log: Logger
+  mayAct(): boolean
+  read(id: AttemptId): AttemptRow | undefined
+  submit(input: Input): Promise<unknown>
+  /** A target answered that another scheduler holds it. */
+  fenced(reason: string): void
+}
+
+/**
+ * Keeps executors at what the records demand: a `starting` attempt wants a start, one to be stopped a stop, an ended one whose output is safe a release.
+ * Level-triggered: what was asked before a crash is asked again, under the same id.
+ */
+export interface Reconciler {
+  /** Looks at attempts that a commit changed. */
+  consider(attempts: Iterable<AttemptRow>): void
+  /** Looks at everything that is live: after a start, or when a store works again. Attempts that a start may already have reached are adopted. */
+  resume(attempts: Iterable<AttemptRow>): void
+  stop(): void
+}
+
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  return new EngineReconciler(options)
+}
+
+class EngineReconciler implements Reconciler {
+  readonly #options: ReconcilerOptions
+  readonly #works = new Map<AttemptId, Work>()
+  /** Attempts whose start an earlier request, perhaps of an earlier process, may have delivered. */
+  readonly #maybeSent = new Set<AttemptId>()
+  readonly #releasing = new Map<AttemptId, AttemptRow>()
+  readonly #timers = new Set<() => void>()
+  #releaseArmed = false
+  #stopped = false
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options
+  }
+
+  consider(attempts: Iterable<AttemptRow>): void {
+    if (this.#stopped || !this.#options.mayAct()) return
+    const starts: AttemptRow[] = []
+    const revokes: AttemptRow[] = []
+    for (const row of attempts) {
+      const demand = demandOf(row)
+      if (!this.#take(row, demand) || demand === null) continue
+      if (demand === 'start') starts.push(row)
+      else if (demand === 'revoke') revokes.push(row)
+      else if (demand === 'release') this.#delayRelease(row)
+      else this.#run(row.id, this.#askStop(row, demand))
+    }
+    for (const [executor, rows] of this.#byExecutor(starts)) void this.#askStart(executor, rows)
+    for (const [executor, rows] of this.#byExecutor(revokes)) void this.#askRevoke(executor, rows)
+  }
+
+  resume(attempts: Iterable<AttemptRow>): void {
+    const rows = [...attempts]
+    for (const row of rows) this.#maybeSent.add(row.id)
+    const running = rows.filter((row) => row.phase === 'running' || wantsOutput(row))
+    for (const [executor, some] of this.#byExecutor(running)) void this.#adopt(executor, some.map(refOf))
+    for (const work of this.#works.values()) work.cancel?.()
+    this.#works.clear()
+    this.consider(rows)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    for (const cancel of this.#timers) cancel()
+    for (const work of this.#works.values()) work.cancel?.()
+  }
+
+  /** Whether this demand is new, and notes it. */
+  #take(row: AttemptRow, demand: Demand | null): boolean {
+    const work = this.#works.get(row.id)
+    if (demand === null) {
+      work?.cancel?.()
+      this.#works.delete(row.id)
+      if (!row.live) this.#maybeSent.delete(row.id)
+      return false
+    }
+    if (work?.demand === demand) return false
+    work?.cancel?.()
+    this.#works.set(row.id, { demand, failures: 0, cancel: null })
+    return true
+  }
+
+  /** Asks again later, if the record still demands it then. */
+  #again(id: AttemptId, demand: Demand): void {
+    const work = this.#works.get(id)
+    if (this.#stopped || work?.demand !== demand || work.cancel !== null) return
+    const failures = work.failures + 1
+    const delay = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(work.failures, 10))
+    work.cancel = this.#options.clock.timer(delay, () => {
+      this.#works.delete(id)
+      const row = this.#options.read(id)
+      if (row !== undefined) this.consider([row])
+      const next = this.#works.get(id)
+      if (next !== undefined) next.failures = failures
+    })
+  }
+
+  #run(id: AttemptId, call: Promise<void>): void {
+    call.catch((error: unknown) => {
+      this.#warn('an attempt could not be stopped; trying again', { attempt: id, error: messageOf(error) })
+      const work = this.#works.get(id)
+      if (work !== undefined) this.#again(id, work.demand)
+    })
+  }
+
+  #warn(message: string, fields: LogFields): void {
+    if (!this.#stopped) this.#options.log.warn(message, fields)
+  }
+
+  async #askStart(executor: GuardedExecutor, rows: readonly AttemptRow[]): Promise<void> {
+    const unsure = rows.map((row) => row.id).filter((id) => this.#maybeSent.has(id))
+    let replies: readonly StartReply[]
+    try {
+      replies = await executor.start(rows.map(startRequest))
+    } catch (error) {
+      this.#warn('starts were not confirmed; asking again', {
+        executor: executor.name,
+        error: messageOf(error),
+      })
+      for (const row of rows) this.#startUnsure(row.id)
+      return
+    }
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    const exist: AttemptRef[] = []
+    for (const reply of replies) {
+      const row = byId.get(reply.id)
+      byId.delete(reply.id)
+      if (row === undefined) continue
+      if (reply.result === 'refused') this.#refused(reply)
+      else this.#maybeSent.add(reply.id)
+      if (reply.result === 'exists') exist.push(refOf(row))
+    }
+    for (const id of byId.keys()) this.#startUnsure(id)
+    if (exist.length > 0) void this.#adopt(executor, exist)
+    this.#submit({ kind: 'start-replies', replies, maybeSent: unsure })
+  }
+
+  #startUnsure(id: AttemptId): void {
+    this.#maybeSent.add(id)
+    this.#again(id, 'start')
+  }
+
+  #refused(reply: Extract<StartReply, { result: 'refused' }>): void {
+    if (reply.code === 'FENCED') this.#options.fenced(reply.reason)
+    else if (reply.retry) this.#again(reply.id, 'start')
+  }
+
+  async #askRevoke(executor: GuardedExecutor, rows: readonly AttemptRow[]): Promise<void> {
+    try {
+      const replies = await executor.revoke(rows.map(refOf))
+      for (const reply of replies) {
+        if (reply.result === 'unreachable') this.#again(reply.id, 'revoke')
+      }
+      this.#submit({ kind: 'revoke-replies', replies })
+    } catch (error) {
+      this.#warn('revokes were not confirmed; asking again', {
+        executor: executor.name,
+        error: messageOf(error),
+      })
+      for (const row of rows) this.#again(row.id, 'revoke')
+    }
+  }
+
+  async #askStop(row: AttemptRow, demand: Demand): Promise<void> {
+    const signal = demand === 'stop KILL' ? 'KILL' : 'TERM'
+    await this.#executorOf(row)?.stop(refOf(row), { signal, graceMs: STOP_GRACE_MS })
+  }
+
+  async #adopt(executor: GuardedExecutor, refs: readonly AttemptRef[]): Promise<void> {
+    try {
+      await executor.adopt(refs)
+    } catch (error) {
+      this.#warn('attempts could not be adopted; asking again', {
+        executor: executor.name,
+        error: messageOf(error),
+      })
+      this.#later(RETRY_MIN_MS, () => {
+        const open = refs.filter((ref) => {
+          const row = this.#options.read(ref.id)
+          return row !== undefined && (row.phase !== 'ended' || wantsOutput(row))
+        })
+        if (open.length > 0) void this.#adopt(executor, open)
+      })
+    }
+  }
+
+  #later(ms: number, call: () => void): void {
+    const cancel = this.#options.clock.timer(ms, () => {
+      this.#timers.delete(cancel)
+      if (!this.#stopped) call()
+    })
+    this.#timers.add(cancel)
+  }
+
+  #delayRelease(row: AttemptRow): void {
+    this.#releasing.set(row.id, row)
+    if (this.#releaseArmed) return
+    this.#releaseArmed = true
+    this.#later(RELEASE_DELAY_MS, () => {
+      this.#releaseArmed = false
+      const rows = [...this.#releasing.values()]
+      this.#releasing.clear()
+      for (const [executor, some] of this.#byExecutor(rows)) void this.#askRelease(executor, some)
+    })
+  }
+
+  async #askRelease(executor: GuardedExecutor, rows: readonly AttemptRow[]): Promise<void> {
+    let released: readonly AttemptId[] = []
+    try {
+      // What is about to be removed on the node must survive a loss of power here.
+      await this.#options.logs.sync(rows.flatMap(logKeys))
+      released = await executor.release(rows.map(refOf))
+    } catch (error) {
+      this.#warn('attempts could not be released; trying again', {
+        executor: executor.name,
+        error: messageOf(error),
+      })
+    }
+    const done = new Set(released)
+    for (const row of rows) if (!done.has(row.id)) this.#again(row.id, 'release')
+    if (released.length > 0) this.#submit({ kind: 'released', ids: released })
+  }
+
+  #submit(input: Input): void {
+    this.#options.submit(input).catch((error: unknown) => {
+      this.#options.log.debug('an answer was not taken in', { input: input.kind, error: messageOf(error) })
+    })
+  }
+
+  #executorOf(row: AttemptRow): GuardedExecutor | undefined {
+    return this.#options.executors.get(row.target.executor)
+  }
+
+  #byExecutor(rows: readonly AttemptRow[]): ReadonlyMap<GuardedExecutor, readonly AttemptRow[]> {
+    const groups = new Map<GuardedExecutor, AttemptRow[]>()
+    for (const row of rows) {
+      const executor = this.#executorOf(row)
+      const group = executor === undefined ? undefined : groups.get(executor)
+      if (group !== undefined) group.push(row)
+      else if (executor !== undefined) groups.set(executor, [row])
+    }
+    return groups
+  }
+}
+
+/** Ended, and the executor has yet to say that its output is final. */
+function wantsOutput(row: AttemptRow): boolean {
+  return row.phase === 'ended' && row.output === 'open'
+}
+
+function demandOf(row: AttemptRow): Demand | null {
+  if (row.released || !row.live) return null
+  switch (row.phase) {
+    case 'starting':
+      return row.revokeWanted ? 'revoke' : 'start'
+    case 'running':
+      return row.stopWanted === null ? null : `stop ${row.stopWanted}`
+    case 'ended':
+      return row.output === 'complete' || row.output === 'gone' ? 'release' : null
+  }
+}

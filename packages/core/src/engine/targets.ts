@@ -1,0 +1,68 @@
+import type { ExecutorEvent, TargetConfig } from '@tron/executor'
+import { type AccessSpec, type ConfigSnapshot, type JsonValue, type Target, targetKey } from '@tron/model'
+import type { AttemptRow } from '@tron/store'
+import { targetOf } from '../decide/action-life.ts'
+import type { TargetStatus } from '../tron.ts'
+
+type TargetEvent = Extract<ExecutorEvent, { kind: 'target' }>
+type Seen = Pick<TargetEvent, 'state' | 'reason'>
+
+/** What is known of the places where attempts run: those of the configuration, and those that live attempts are pinned to. */
+export interface Targets {
+  seen(event: TargetEvent): void
+  /** The targets of one executor, with how to reach them. */
+  configs(executor: string): readonly TargetConfig[]
+  statuses(): readonly TargetStatus[]
+  /** The targets that the configuration names now. */
+  configured(): readonly Target[]
+}
+
+export function createTargets(options: {
+  snapshot(): ConfigSnapshot
+  attempts(): readonly AttemptRow[]
+}): Targets {
+  const seen = new Map<string, Seen>()
+
+  const configured = () => Object.values(options.snapshot().nodes).map(targetOf)
+
+  /** All targets by key; those of attempts whose node is gone or re-addressed are draining. */
+  const all = () => {
+    const targets = new Map(
+      configured().map((target) => [targetKey(target), { target, draining: false, attempts: 0 }]),
+    )
+    for (const attempt of options.attempts()) {
+      const entry = targets.get(attempt.targetKey)
+      if (entry === undefined) {
+        targets.set(attempt.targetKey, { target: attempt.target, draining: true, attempts: 1 })
+      } else entry.attempts += 1
+    }
+    return targets
+  }
+
+  return {
+    seen: ({ target, state, reason }) => {
+      seen.set(targetKey(target), { state, reason })
+    },
+    configured,
+    configs: (executor) => {
+      const settings = settingsOf(options.snapshot().access)
+      return [...all().values()]
+        .filter(({ target }) => target.executor === executor)
+        .map(({ target }) => ({ target, settings }))
+    },
+    statuses: () =>
+      [...all()].map(([key, { target, draining, attempts }]) => ({
+        node: target.node,
+        executor: target.executor,
+        address: target.address,
+        state: seen.get(key)?.state ?? 'unknown',
+        reason: seen.get(key)?.reason ?? '',
+        draining,
+        attempts,
+      })),
+  }
+}
+
+function settingsOf(access: AccessSpec): JsonValue {
+  return { ...access }
+}

@@ -1,0 +1,115 @@
+import { actionRunId, messageOf } from '@tron/model'
+import type { Store } from '@tron/store'
+import type { Command, CommandReply } from './command.ts'
+import { readReply } from './decide/decide.ts'
+import type { Engine } from './engine/engine.ts'
+import type { GuardedExecutor } from './engine/guard-executor.ts'
+import type { OpenState } from './engine/open-state.ts'
+import { disposeExecutors } from './engine/parts.ts'
+import { readOutput } from './read/output.ts'
+import { jobView } from './read/views.ts'
+import type { EngineStatus, Tron, TronOptions } from './tron.ts'
+
+export interface FacadeParts {
+  readonly options: TronOptions
+  readonly store: Store
+  readonly state: OpenState
+  readonly engine: Engine
+  readonly executors: ReadonlyMap<string, GuardedExecutor>
+}
+
+/** The use cases of the engine, as `Tron` offers them. */
+export function createFacade(parts: FacadeParts): Tron {
+  const { options, store, state, engine } = parts
+  const { view } = state.tables
+  const startedMs = options.clock.nowMs()
+  return {
+    config: options.config,
+    status: () => statusOf(parts, startedMs),
+    jobs: () => view.jobs.all().flatMap((row) => jobView(view, engine.snapshot, row) ?? []),
+    job: (id) => {
+      const row = view.jobs.get(id)
+      return row === undefined ? undefined : jobView(view, engine.snapshot, row)
+    },
+    runs: (job, page) => engine.reader.runs(job, page),
+    run: (job, which) => engine.reader.run(job, which),
+    actionHistory: (job, action, page) => engine.reader.actionHistory(job, action, page),
+    async slots(job, page) {
+      const params = page.before === undefined ? { job } : { job, before: page.before }
+      const { signal } = new AbortController()
+      return (await store.query({ name: 'slotsOfJob', params, limit: page.limit }, { signal })).rows
+    },
+    async output(run, action, request) {
+      const id = actionRunId(run, action)
+      const found = (await engine.reader.byId(run))?.actions.find((candidate) => candidate.row.id === id)
+      if (found === undefined)
+        return { lines: [], bytes: 0, complete: true, reason: 'there is no such action' }
+      const { logs, clock } = options
+      const { fetcher } = engine
+      return readOutput(
+        { logs, clock, fetcher, read: (attempt) => view.attempts.get(attempt) },
+        found,
+        request,
+      )
+    },
+    command: (command) => giveCommand(parts, command),
+    changes: (subscription) => engine.feed.subscribe(subscription),
+    async recoverWithout(node, { actor, requestId }) {
+      const reply = await engine.loop.submit({ kind: 'recover-without', node, actor, requestId })
+      return reply ?? { outcome: 'refused', text: '', runs: [] }
+    },
+    stats: () => ({
+      seq: engine.loop.seq,
+      backlog: engine.loop.backlog,
+      jobs: view.jobs.all().length,
+      liveRuns: view.runs.all().length,
+      liveAttempts: view.attempts.all().length,
+    }),
+    [Symbol.asyncDispose]: once(() => dispose(parts)),
+  }
+}
+
+function once(call: () => Promise<void>): () => Promise<void> {
+  let called: Promise<void> | undefined
+  return () => (called ??= call())
+}
+
+async function dispose({ options, store, state, engine, executors }: FacadeParts): Promise<void> {
+  await engine.stop()
+  await disposeExecutors(executors, options)
+  try {
+    await state.lease.release()
+  } catch (error) {
+    options.log.warn('the lease could not be given back', { error: messageOf(error) })
+  }
+  await store[Symbol.asyncDispose]()
+}
+
+function statusOf({ state, engine }: FacadeParts, startedMs: number): EngineStatus {
+  return {
+    state: engine.health.state(),
+    reason: engine.health.reason(),
+    installation: state.installation,
+    epoch: state.lease.epoch,
+    startedMs,
+    seq: engine.loop.seq,
+    targets: engine.targets.statuses(),
+  }
+}
+
+/** A request that was answered before gets the same answer; the others are decided. */
+async function giveCommand(parts: FacadeParts, command: Command): Promise<CommandReply> {
+  const { store, state, engine } = parts
+  const health = engine.health
+  if (health.state() === 'fenced') return { outcome: 'fenced', text: health.reason() ?? '', runs: [] }
+  if (health.state() !== 'working') return { outcome: 'degraded', text: health.reason() ?? '', runs: [] }
+  if (state.tables.view.audit.get(command.requestId) === undefined) {
+    const query = { name: 'request', params: { request: command.requestId }, limit: 1 } as const
+    const answered = (await store.query(query, { signal: new AbortController().signal })).rows[0]
+    if (answered !== undefined) return readReply(answered)
+  }
+  const { subject } = command
+  const history = subject.kind === 'job' ? [] : await engine.reader.hydrate(subject.run)
+  const reply = await engine.loop.submit({ kind: 'command', command, history })
+  return reply ?? { outcome: 'refused', text: 'the command was not decided', runs: [] }
+}

@@ -1,0 +1,5 @@
+export type { DecideContext } from './decide/context.ts'
+export { decide } from './decide/decide.ts'
+export type { Input } from './decide/input.ts'
+export { createSpecs } from './engine/specs.ts'
+export { createLiveTables, type LiveTables, type View } from './tables/tables.ts'

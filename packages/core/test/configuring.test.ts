@@ -1,0 +1,92 @@
+import { jobId } from '@tron/model'
+import { describe, expect, it } from 'vitest'
+import { action, createStage, history, inShort, job, ledger, MINUTE, snapshotOf } from './stage.ts'
+
+const one = jobId('MASTER.one')
+const start = { kind: 'job', job: one, verb: 'start' } as const
+
+describe('a new configuration', () => {
+  it('replans a pending run when its schedule changed, under the same number, and withdraws the old slot', async () => {
+    const stage = createStage(snapshotOf(job('one', { cron: '30 * * * *' })))
+    await using tron = await stage.start()
+    await stage.config.set(snapshotOf(job('one', { cron: '*/2 * * * *' })))
+    await stage.clock.advance(2 * MINUTE + 1_000)
+    expect(await history(tron, one)).toEqual(['1 scheduled', '0 succeeded'])
+    expect(await ledger(tron, one)).toEqual(['2+0 ran', '30+0 withdrawn'])
+  })
+
+  it('gives a pending run the new actions at its old instant when only they changed', async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    await using tron = await stage.start()
+    const actions = [action({ name: 'fresh' }), action({ name: 'more' })]
+    await stage.config.set(snapshotOf(job('one', { actions })))
+    await stage.clock.advance(MINUTE + 1_000)
+    expect(await inShort(tron, one, 0)).toBe('succeeded: fresh=succeeded more=succeeded')
+    expect(await ledger(tron, one)).toEqual(['1+0 ran'])
+  })
+
+  it('leaves a run that has started as it was configured then', async () => {
+    const actions = [action({ name: 'a' }), action({ name: 'b', requires: ['a'] })]
+    const stage = createStage(snapshotOf(job('one', { actions })), { run: () => ({ afterMs: 1_000 }) })
+    await using tron = await stage.start()
+    await stage.command(tron, start)
+    await stage.config.set(snapshotOf(job('one', { actions: [action({ name: 'other' })] })))
+    await stage.clock.advance(3_000)
+    expect(await inShort(tron, one, 1)).toBe('succeeded: a=succeeded b=succeeded')
+    const run = await tron.run(one, { number: 1 })
+    expect(run?.actions.map((view) => view.rawCommand)).toEqual([null, null])
+  })
+
+  it('overrules the operator only where its own enabled changed', async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    await using tron = await stage.start()
+    await stage.command(tron, { ...start, verb: 'disable' })
+    await stage.config.set(snapshotOf(job('one', { runLimit: 7 })))
+    expect(tron.job(one)?.status).toBe('disabled')
+    await stage.config.set(snapshotOf(job('one', { enabled: false })))
+    await stage.config.set(snapshotOf(job('one')))
+    expect(tron.job(one)?.status).toBe('enabled')
+  })
+
+  it('retires a job that is gone, keeps its history, and goes on numbering when it is back', async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    await using tron = await stage.start()
+    await stage.clock.advance(MINUTE + 1_000)
+    await stage.config.set(snapshotOf(job('two')))
+    expect(tron.job(one)).toBeUndefined()
+    await stage.clock.advance(5 * MINUTE)
+    await stage.config.set(snapshotOf(job('one'), job('two')))
+    await stage.clock.advance(MINUTE)
+    expect(await history(tron, one)).toEqual(['3 scheduled', '2 succeeded', '1 cancelled', '0 succeeded'])
+  })
+
+  it('keeps the jobs of a namespace that could not be read', async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    await using tron = await stage.start()
+    const problem = {
+      severity: 'error',
+      file: 'MASTER.yaml',
+      line: 1,
+      column: 1,
+      path: '',
+      message: 'not YAML',
+    } as const
+    await stage.config.set({ ...snapshotOf(), namespaces: [], problems: [problem] })
+    await stage.clock.advance(MINUTE + 1_000)
+    expect(await ledger(tron, one)).toEqual(['1+0 ran'])
+  })
+
+  it('follows a running command to its end on a node that was removed, as draining', async () => {
+    const stage = createStage(snapshotOf(job('one')), { run: () => ({ afterMs: 5_000, stdout: 'done\n' }) })
+    await using tron = await stage.start()
+    await stage.command(tron, start)
+    await stage.clock.advance(100)
+    const { n1: _gone, ...nodes } = snapshotOf().nodes
+    await stage.config.set({ ...snapshotOf(job('one', { node: 'n2' })), nodes })
+    const draining = tron.status().targets.filter((target) => target.draining)
+    expect(draining.map(({ node, attempts }) => [node, attempts])).toEqual([['n1', 1]])
+    await stage.clock.advance(6_000)
+    expect(await inShort(tron, one, 1)).toBe('succeeded: first=succeeded')
+    expect(tron.status().targets.some((target) => target.draining)).toBe(false)
+  })
+})

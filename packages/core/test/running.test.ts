@@ -1,0 +1,106 @@
+import { jobId, runId } from '@tron/model'
+import { describe, expect, it } from 'vitest'
+import { action, createStage, history, inShort, job, ledger, MINUTE, snapshotOf } from './stage.ts'
+
+const one = jobId('MASTER.one')
+
+describe('a scheduled job', () => {
+  it('runs at every slot, and shows the next run as scheduled', async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    await using tron = await stage.start()
+    await stage.clock.advance(2 * MINUTE + 1_000)
+    expect(await history(tron, one)).toEqual(['2 scheduled', '1 succeeded', '0 succeeded'])
+    expect(await ledger(tron, one)).toEqual(['1+0 ran', '2+0 ran'])
+    expect(stage.cluster.ledger.map((launch) => launch.command)).toEqual(['run first', 'run first'])
+  })
+
+  it('starts what requires an action only after it succeeded, and independent ones at once', async () => {
+    const actions = [
+      action({ name: 'a' }),
+      action({ name: 'b', requires: ['a'] }),
+      action({ name: 'c' }),
+      action({ name: 'd', requires: ['b', 'c'] }),
+    ]
+    const run = () => ({ afterMs: 1_000 })
+    const stage = createStage(snapshotOf(job('one', { actions })), { run })
+    await using tron = await stage.start()
+    await stage.clock.advance(MINUTE + 500)
+    expect(await inShort(tron, one, 0)).toBe('running: a=running b=waiting c=running d=waiting')
+    await stage.clock.advance(1_000)
+    expect(await inShort(tron, one, 0)).toBe('running: a=succeeded b=running c=succeeded d=waiting')
+    await stage.clock.advance(2_000)
+    expect(await inShort(tron, one, 0)).toBe('succeeded: a=succeeded b=succeeded c=succeeded d=succeeded')
+  })
+
+  it('lets the rest go on when an action fails, and leaves its dependants waiting', async () => {
+    const actions = [
+      action({ name: 'bad' }),
+      action({ name: 'after', requires: ['bad'] }),
+      action({ name: 'other' }),
+    ]
+    const stage = createStage(snapshotOf(job('one', { actions })), {
+      run: ({ command }) => ({ afterMs: 0, code: command === 'run bad' ? 3 : 0 }),
+    })
+    await using tron = await stage.start()
+    await stage.clock.advance(MINUTE + 500)
+    expect(await inShort(tron, one, 0)).toBe('failed: bad=failed after=waiting other=succeeded')
+  })
+
+  it.each([
+    [0, 'succeeded: first=succeeded cleanup=succeeded'],
+    [1, 'failed: first=failed cleanup=succeeded'],
+  ])('runs cleanup on the same node when its action ended with %i', async (code, expected) => {
+    const spec = job('one', { node: 'pool', cleanup: action({ name: 'cleanup' }) })
+    const stage = createStage(snapshotOf(spec), {
+      run: ({ command }) => ({ afterMs: 0, code: command === 'run first' ? code : 0 }),
+    })
+    await using tron = await stage.start()
+    await stage.clock.advance(MINUTE + 500)
+    expect(await inShort(tron, one, 0)).toBe(expected)
+    const [first, cleanup] = stage.cluster.ledger
+    expect(cleanup?.node).toBe(first?.node)
+  })
+
+  it('queues a slot behind a run that is still active, and starts it when that ends', async () => {
+    const stage = createStage(snapshotOf(job('one')), { run: () => ({ afterMs: 90_000 }) })
+    await using tron = await stage.start()
+    await stage.clock.advance(2 * MINUTE + 1_000)
+    expect(await history(tron, one)).toEqual(['1 queued', '0 running'])
+    await stage.clock.advance(MINUTE)
+    expect(await history(tron, one)).toEqual(['2 queued', '1 running', '0 succeeded'])
+    expect(await ledger(tron, one)).toEqual(['1+0 ran', '2+0 late', '3+0 queued'])
+  })
+
+  it('cancels a slot without queueing, and says so in the ledger', async () => {
+    const spec = job('one', { queueing: false })
+    const stage = createStage(snapshotOf(spec), { run: () => ({ afterMs: 90_000 }) })
+    await using tron = await stage.start()
+    await stage.clock.advance(3 * MINUTE + 1_000)
+    expect(await history(tron, one)).toEqual(['3 scheduled', '2 running', '1 cancelled', '0 succeeded'])
+    expect(await ledger(tron, one)).toEqual(['1+0 ran', '2+0 skipped', '3+0 ran'])
+  })
+
+  it('keeps its output, the attempts one after the other', async () => {
+    const stage = createStage(snapshotOf(job('one')), {
+      run: () => ({ afterMs: 0, stdout: 'héllo\n日本語 🚀\n', stderr: 'warned\n' }),
+    })
+    await using tron = await stage.start()
+    await stage.clock.advance(MINUTE + 1_000)
+    const run = runId(one, 0)
+    expect(await tron.output(run, 'first', { stream: 'stdout', lines: 0 })).toEqual({
+      lines: ['héllo', '日本語 🚀'],
+      bytes: 22,
+      complete: true,
+      reason: null,
+    })
+    expect((await tron.output(run, 'first', { stream: 'stderr', lines: 10 })).lines).toEqual(['warned'])
+  })
+
+  it('leaves memory when its runs are over, and keeps no more than its limit in the store', async () => {
+    const stage = createStage(snapshotOf(job('one', { runLimit: 3 })))
+    await using tron = await stage.start()
+    await stage.clock.advance(10 * MINUTE + 1_000)
+    expect(await history(tron, one)).toEqual(['10 scheduled', '9 succeeded', '8 succeeded'])
+    expect(tron.stats()).toMatchObject({ liveRuns: 1, liveAttempts: 0, backlog: 0 })
+  })
+})
