@@ -1,0 +1,1 @@
+export { executor } from './executor-module.ts'

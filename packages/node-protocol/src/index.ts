@@ -1,0 +1,7 @@
+export type { NodeChannel, NodeLink, Transport } from './link.ts'
+export { createNodeExecutor, type NodeExecutorOptions } from './node-executor.ts'
+export { type JournalEntry, parseJournalLine } from './wire/journal-line.ts'
+export { createJournalReader, type JournalReader } from './wire/journal-reader.ts'
+export { type ExitRecord, type GoRecord, type NodeAttempt, parseListing } from './wire/listing.ts'
+export { createReplyParser, type ReplySink } from './wire/reply-parser.ts'
+export { plainText, safeName, safeWord } from './wire/safe-text.ts'

@@ -1,0 +1,407 @@
+import type {
+  ExecutorEvent,
+  ExecutorHost,
+  Holder,
+  InventoryEntry,
+  RevokeReply,
+  StartReply,
+  StartRequest,
+} from '@tron/executor'
+import {
+  type AttemptId,
+  isTronError,
+  type JsonValue,
+  type Logger,
+  messageOf,
+  type Target,
+  TronError,
+  targetKey,
+} from '@tron/model'
+import { type Adoption, createAdoption } from './adoption.ts'
+import { type AttemptTracker, createAttemptTracker } from './attempt-tracker.ts'
+import { type Closer, createCloser } from './closing.ts'
+import { type Connector, createConnector } from './connector.ts'
+import { formatCursor, type JournalPlace, parseCursor } from './cursor.ts'
+import { createEventQueue, type EventQueue } from './event-queue.ts'
+import type { Transport } from './link.ts'
+import { createLooks, type Looks } from './looks.ts'
+import { listAttempts, listLive } from './node-requests.ts'
+import { type OutputRange, readOutput } from './output.ts'
+import { createPlaces } from './places.ts'
+import { openSession, type Session } from './session.ts'
+import { connectTimeoutOf } from './settings.ts'
+import { ReplacedError } from './spool-access.ts'
+import { createStarts, type Starts } from './starts.ts'
+import { createStops, type StopHow, type Stops } from './stops.ts'
+import { createUpkeep, type Upkeep } from './upkeep.ts'
+import { parseJournalLine } from './wire/journal-line.ts'
+
+export interface NodeOptions {
+  readonly target: Target
+  readonly transport: Transport
+  readonly host: ExecutorHost
+  /** The POSIX shell on the node. */
+  readonly shell: string
+  /** Wakes whoever waits for events. */
+  readonly onPush: () => void
+}
+
+/** A journal larger than this begins anew at the next connection. */
+const MAX_JOURNAL = 4 * 1024 * 1024
+const BULK_CHANNELS = 2
+const REVOKE_TRIES = 4
+
+/** One target: its connection, its fence, and all that is under way on it. */
+export class Node {
+  readonly queue: EventQueue
+  readonly #options: NodeOptions
+  readonly #log: Logger
+  readonly #connector: Connector
+  readonly #closer: Closer
+  readonly #tracker: AttemptTracker
+  readonly #starts: Starts
+  readonly #stops: Stops
+  readonly #upkeep: Upkeep
+  readonly #enterBulk = createPlaces(BULK_CHANNELS)
+  readonly #adoption: Adoption
+  readonly #looks: Looks
+  #settings: JsonValue = null
+  /** How far the journal has been taken in; null before the first connection. */
+  #place: JournalPlace | null = null
+  /** Whether all that lives must be told again. */
+  #mustRetell = false
+  #hasTakenOver = false
+  #told: Extract<ExecutorEvent, { kind: 'target' }>['state'] | 'nothing' = 'nothing'
+
+  constructor(options: NodeOptions) {
+    const { target, host } = options
+    const { clock } = host
+    this.#options = options
+    this.#log = host.log.child({ node: target.node })
+    const push = (event: ExecutorEvent): void => {
+      this.queue.push(event)
+    }
+    this.queue = createEventQueue({
+      source: targetKey(target),
+      cursor: () => this.#cursor(),
+      onPush: options.onPush,
+    })
+    this.#closer = createCloser({ session: () => this.#connector.current(), push, log: this.#log })
+    this.#tracker = createAttemptTracker({
+      clock,
+      push,
+      close: (track, closing) => {
+        this.#closer.close(track, closing)
+      },
+    })
+    this.#connector = this.#createConnector()
+    this.#starts = createStarts({
+      node: target.node,
+      clock,
+      ready: () => this.#connector.ready(),
+      hold: (session) => this.#hold(session),
+      onFull: (reason) => {
+        this.#tell('full', reason)
+      },
+    })
+    this.#looks = createLooks({
+      clock,
+      connector: this.#connector,
+      open: () => this.#open(new AbortController().signal),
+    })
+    this.#adoption = createAdoption({
+      tracker: this.#tracker,
+      push,
+      revoke: (id) => this.revoke(id),
+      isStarting: (id) => this.#starts.isUnderWay(id),
+    })
+    this.#stops = createStops({
+      clock,
+      log: this.#log,
+      held: () => this.#heldSession(),
+      onExit: (id, call) => this.#tracker.onExit(id, call),
+      push,
+    })
+    this.#upkeep = createUpkeep({
+      clock,
+      log: this.#log,
+      tracker: this.#tracker,
+      session: () => this.#connector.current(),
+      see: (session, ids) => this.#check(session, ids),
+      ping: (session) => this.#ping(session),
+    })
+  }
+
+  /** Whether to be connected, and how. */
+  configure(settings: JsonValue): void {
+    this.#settings = settings
+    this.#connector.want(true)
+  }
+
+  /** Not a target any more: its connection is not made again unless somebody asks for it. */
+  retire(): void {
+    this.#connector.want(false)
+  }
+
+  /** Somebody begins to take events in from a cursor: what this process has passed on already and that cursor does not cover is told again. */
+  resumeFrom(cursor: string | undefined): void {
+    const acknowledged = this.queue.acknowledged()
+    if (this.#place === null) this.#place = parseCursor(cursor)
+    else if (acknowledged !== undefined && cursor !== acknowledged) this.#retell()
+  }
+
+  /** There is room for events that were dropped. */
+  refill(): void {
+    if (this.queue.takeOverflow()) this.#retell()
+  }
+
+  async start(request: StartRequest): Promise<StartReply> {
+    return this.#starts.start(request)
+  }
+
+  async revoke(id: AttemptId): Promise<RevokeReply> {
+    for (let tried = 0; tried < REVOKE_TRIES; tried += 1) {
+      const session = await this.#connector.ready().catch(() => null)
+      if (session === null || (await this.#hold(session)) !== null) return { id, result: 'unreachable' }
+      const { status } = await session.control.ask({ header: `revoke ${id}` })
+      if (status === 'revoked') return { id, result: 'revoked' }
+      if (status === 'exists') return { id, result: 'started' }
+      if (status !== 'fenced') break
+      session.noteFenced()
+    }
+    return { id, result: 'unreachable' }
+  }
+
+  async adopt(ids: readonly AttemptId[]): Promise<void> {
+    this.#adoption.want(ids)
+    try {
+      const session = await this.#connector.ready()
+      await this.#adoption.answer(session)
+    } catch (error) {
+      this.#tell('unreachable', messageOf(error), true)
+    }
+  }
+
+  stop(id: AttemptId, how: StopHow): void {
+    this.#stops.want(id, how)
+    this.#background(this.#carryOut())
+  }
+
+  async release(ids: readonly AttemptId[]): Promise<readonly AttemptId[]> {
+    const session = await this.#connector.ready()
+    if ((await this.#hold(session)) !== null) return []
+    const { status, words } = await session.control.ask({ header: `release ${ids.join(' ')}` })
+    if (status === 'fenced') session.noteFenced()
+    if (status !== 'released') return []
+    const named = new Set(words)
+    const released = ids.filter((id) => named.has(id))
+    for (const id of released) this.#tracker.forget(id)
+    return released
+  }
+
+  read(range: OutputRange): AsyncGenerator<Uint8Array> {
+    const { target, host, shell } = this.#options
+    const ready = (): Promise<Session> => this.#connector.ready()
+    return readOutput({ node: target.node, shell, random: host.random, ready, enter: this.#enterBulk }, range)
+  }
+
+  inspect(): Promise<Holder | null> {
+    return this.#looks.inspect()
+  }
+
+  inventory(): AsyncGenerator<readonly InventoryEntry[]> {
+    return this.#looks.inventory()
+  }
+
+  async dispose(): Promise<void> {
+    this.#upkeep.dispose()
+    this.#stops.dispose()
+    this.#tracker.dispose()
+    await this.#connector.dispose()
+  }
+
+  #createConnector(): Connector {
+    const { clock, random } = this.#options.host
+    return createConnector({
+      clock,
+      random,
+      connect: (signal) => this.#connect(signal),
+      onUp: (session) => {
+        this.#up(session)
+      },
+      onDown: (reason) => {
+        this.#down(reason)
+      },
+      onFailed: (error) => {
+        this.#failed(error)
+      },
+    })
+  }
+
+  /** Connects within the time that the settings allow. */
+  async #open(signal: AbortSignal): Promise<Session> {
+    const { target, transport, host, shell } = this.#options
+    const { clock, random, fence } = host
+    const late = new AbortController()
+    const timeoutMs = connectTimeoutOf(this.#settings)
+    const cancel = clock.timer(timeoutMs, () => {
+      late.abort(new TronError('UNREACHABLE', `node ${target.node}: not connected within ${timeoutMs} ms`))
+    })
+    try {
+      return await openSession({
+        transport,
+        target,
+        settings: this.#settings,
+        installation: fence.installation,
+        clock,
+        random,
+        shell,
+        onJournal: (line, place) => {
+          this.#hear(line, place)
+        },
+        signal: AbortSignal.any([signal, late.signal]),
+      })
+    } finally {
+      cancel()
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<Session> {
+    const session = await this.#open(signal)
+    try {
+      await this.#claim(session)
+      await this.#followJournal(session)
+      return session
+    } catch (error) {
+      await session.close(messageOf(error))
+      throw error
+    }
+  }
+
+  /** Makes the fence ours where that is allowed. @returns null, or why not */
+  async #claim(session: Session): Promise<string | null> {
+    const { target, host } = this.#options
+    const mayTakeOver = host.fence.takeOver.includes(target.node) && !this.#hasTakenOver
+    const holder = await session.claim({ fence: host.fence, mayTakeOver })
+    if (holder === null) {
+      this.#hasTakenOver = true
+      return null
+    }
+    const reason = `node ${target.node} is held by ${holder.holder}, of epoch ${holder.epoch}`
+    this.#tell('fenced', reason)
+    return reason
+  }
+
+  async #hold(session: Session): Promise<string | null> {
+    return session.isHeld() ? null : this.#claim(session)
+  }
+
+  async #carryOut(): Promise<void> {
+    await this.#hold(await this.#connector.ready())
+    this.#stops.carryOut()
+  }
+
+  #heldSession(): Session | null {
+    const session = this.#connector.current()
+    return session?.isHeld() === true ? session : null
+  }
+
+  /** Follows the journal from where it was left, and compares what lives with what is expected. */
+  async #followJournal(session: Session): Promise<void> {
+    if (session.folder() === null) return
+    const place = this.#place
+    const knows =
+      place !== null &&
+      place.generation === session.journal().generation &&
+      place.offset <= session.journal().size
+    if (session.isHeld() && session.journal().size > MAX_JOURNAL) await session.rotate()
+    const { generation, size } = session.journal()
+    const goesOn = knows && place.generation === generation
+    this.#place = goesOn ? place : { generation, offset: size }
+    this.#mustRetell ||= !goesOn
+    await session.control.ask({ header: `follow ${this.#place.offset}` })
+    if (this.#mustRetell) await this.#retellNow(session)
+    else await this.#check(session, this.#tracker.unfinished())
+  }
+
+  #up(session: Session): void {
+    const { launcher, follower } = session.hello
+    if (session.isHeld()) this.#tell('reachable', `connected; launcher ${launcher}, follower ${follower}`)
+    this.#closer.resume()
+    this.#stops.carryOut()
+    this.#upkeep.begin()
+    this.#background(this.#adoption.answer(session))
+  }
+
+  #down(reason: string): void {
+    this.#upkeep.pause()
+    this.#tell('unreachable', reason)
+  }
+
+  #failed(error: unknown): void {
+    const isReplaced = error instanceof ReplacedError
+    this.#tell(isReplaced ? 'replaced' : 'unreachable', messageOf(error))
+  }
+
+  #tell(state: Extract<ExecutorEvent, { kind: 'target' }>['state'], reason: string, again = false): void {
+    if (state === this.#told && !again) return
+    this.#told = state
+    this.queue.push({ kind: 'target', target: this.#options.target, state, reason })
+    this.#log.info('a node changed its state', { state, reason })
+  }
+
+  #hear(line: string, place: { readonly from: number; readonly to: number }): void {
+    if (this.#place === null) return
+    const entry = parseJournalLine(line)
+    if (entry !== null) {
+      this.#tracker.hear(entry, place)
+      if (entry.kind === 'started') this.#starts.rang(entry.id, 'started')
+      if (entry.kind === 'not-launched') this.#starts.rang(entry.id, entry.full ? 'full' : 'not-launched')
+    }
+    this.#place = { ...this.#place, offset: place.to }
+  }
+
+  #cursor(): string {
+    if (this.#place === null) return ''
+    const { generation, offset } = this.#place
+    return formatCursor({ generation, offset: Math.min(offset, this.#tracker.neededFrom() ?? offset) })
+  }
+
+  #retell(): void {
+    this.#mustRetell = true
+    const session = this.#connector.current()
+    if (session !== null && session.folder() !== null) this.#background(this.#retellNow(session))
+  }
+
+  async #retellNow(session: Session): Promise<void> {
+    this.#mustRetell = false
+    const { boot } = session.hello
+    const unfinished = new Set(this.#tracker.unfinished())
+    for (const attempt of await listLive(session)) {
+      unfinished.delete(attempt.id)
+      // What waits for adopt is answered there.
+      if (attempt.go?.kind !== 'revoked') this.#tracker.see(attempt, { boot, again: true })
+    }
+    await this.#check(session, [...unfinished])
+  }
+
+  async #check(session: Session, ids: readonly AttemptId[]): Promise<void> {
+    if (ids.length === 0) return
+    const { boot } = session.hello
+    for (const attempt of await listAttempts(session, ids)) this.#tracker.see(attempt, { boot, again: false })
+  }
+
+  async #ping(session: Session): Promise<void> {
+    const { status } = await session.control.ask({ header: 'ping' })
+    if (status === 'held' || !session.isHeld()) return
+    session.noteFenced()
+    await this.#claim(session)
+  }
+
+  #background(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (isTronError(error, 'UNREACHABLE')) return
+      this.#log.warn('what a node holds could not be read', { error: messageOf(error) })
+    })
+  }
+}

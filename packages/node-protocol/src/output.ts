@@ -1,0 +1,121 @@
+import type { Stream } from '@tron/executor'
+import { type AttemptId, type Random, TronError } from '@tron/model'
+import type { NodeChannel } from './link.ts'
+import { fileOf, listAttempts, MAX_PIECE, readPiece } from './node-requests.ts'
+import { bulkScript } from './program/read.ts'
+import type { Session } from './session.ts'
+
+export interface OutputRange {
+  readonly id: AttemptId
+  readonly stream: Stream
+  readonly from: number
+  readonly signal: AbortSignal
+}
+
+export interface OutputOptions {
+  readonly node: string
+  readonly shell: string
+  readonly random: Random
+  readonly ready: () => Promise<Session>
+  /** Lets two channels for bulk output be open at once; resolves with what frees the place. */
+  readonly enter: (signal: AbortSignal) => Promise<() => void>
+}
+
+/**
+ * A stream's bytes from an offset to what there is now. Little comes on the control channel; more has a channel of its own, which is read at the
+ * reader's pace, so that a large log is never in memory.
+ * @throws OUTPUT_UNAVAILABLE when the node does not keep it, UNREACHABLE
+ */
+export async function* readOutput(options: OutputOptions, range: OutputRange): AsyncGenerator<Uint8Array> {
+  const { id, stream, from, signal } = range
+  signal.throwIfAborted()
+  const session = await options.ready()
+  signal.throwIfAborted()
+  const [attempt] = session.folder() === null ? [] : await listAttempts(session, [id])
+  if (attempt?.held !== 'kept') {
+    throw new TronError('OUTPUT_UNAVAILABLE', `node ${options.node} keeps no output of attempt ${id}`)
+  }
+  const length = attempt.sizes[stream] - from
+  if (length <= 0) return
+  if (length <= MAX_PIECE) yield await readPiece(session, id, { stream, from, length })
+  else yield* readBulk(options, session, { ...range, length })
+}
+
+async function* readBulk(
+  options: OutputOptions,
+  session: Session,
+  range: OutputRange & { readonly length: number },
+): AsyncGenerator<Uint8Array> {
+  const { id, stream, from, length, signal } = range
+  const leave = await options.enter(signal)
+  let channel: NodeChannel | null = null
+  try {
+    channel = await session.link.open(`exec ${options.shell}`, { signal })
+    const nonce = Buffer.from(options.random.bytes(12)).toString('hex')
+    const path = `${session.folder() ?? ''}/a/${id.slice(0, 2)}/${id}/${fileOf(stream)}`
+    const file = { root: session.settings.spoolRoot, path }
+    channel.stdin.on('error', () => undefined)
+    channel.stdin.write(bulkScript({ nonce, file, from, length }))
+    channel.stderr.resume()
+    yield* cutOut(channel, { nonce, length, signal, node: options.node })
+  } finally {
+    channel?.destroy()
+    leave()
+  }
+}
+
+interface Marks {
+  readonly nonce: string
+  readonly length: number
+  readonly signal: AbortSignal
+  readonly node: string
+}
+
+/** The bytes between the script's two marks. */
+async function* cutOut(
+  channel: NodeChannel,
+  { nonce, length, signal, node }: Marks,
+): AsyncGenerator<Uint8Array> {
+  const end = `\nEND ${nonce}\n`
+  let left = length
+  let trailer = ''
+  const abort = (): void => {
+    channel.destroy()
+    channel.stdout.destroy()
+  }
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    for await (const chunk of afterMark(channel.stdout, `BULK ${nonce}\n`)) {
+      signal.throwIfAborted()
+      const bytes = chunk.subarray(0, left)
+      left -= bytes.length
+      trailer += chunk.toString('latin1', bytes.length)
+      if (bytes.length > 0) yield new Uint8Array(bytes)
+      if (trailer.length >= end.length) break
+    }
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+  signal.throwIfAborted()
+  if (left > 0 || trailer !== end) {
+    const text = `node ${node}: output ended ${left} bytes early`
+    throw new TronError('UNREACHABLE', text, { details: { node } })
+  }
+}
+
+/** What follows the mark; a login shell may have printed before it. */
+async function* afterMark(stream: AsyncIterable<unknown>, mark: string): AsyncGenerator<Buffer> {
+  let head: Buffer | null = Buffer.alloc(0)
+  for await (const chunk of stream) {
+    if (!Buffer.isBuffer(chunk)) continue
+    if (head === null) {
+      yield chunk
+      continue
+    }
+    head = Buffer.concat([head, chunk])
+    const at = head.indexOf(mark)
+    if (at === -1) continue
+    yield head.subarray(at + mark.length)
+    head = null
+  }
+}

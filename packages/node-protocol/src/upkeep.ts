@@ -1,0 +1,71 @@
+import { type AttemptId, type Clock, isTronError, type Logger, messageOf } from '@tron/model'
+import type { AttemptTracker } from './attempt-tracker.ts'
+import { readSizes } from './node-requests.ts'
+import type { Session } from './session.ts'
+
+/** What goes on regularly while a node is connected: sizes of running output, a look at the records, a ping, the removal of old evidence. */
+export interface Upkeep {
+  begin(): void
+  pause(): void
+  dispose(): void
+}
+
+const ROUND_MS = 5_000
+/** A look at the records, in rounds: for bells that could not be rung. */
+const ROUNDS_A_LOOK = 6
+const ROUNDS_A_PING = 3
+const SWEEP_MS = 24 * 3_600_000
+/** Released attempts keep their name for so many days. */
+const KEEP_DAYS = 7
+
+export function createUpkeep(options: {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly tracker: AttemptTracker
+  readonly session: () => Session | null
+  readonly see: (session: Session, ids: readonly AttemptId[]) => Promise<void>
+  readonly ping: (session: Session) => Promise<void>
+}): Upkeep {
+  const { clock, tracker } = options
+  let cancel: (() => void) | null = null
+  let round = 0
+  let sweptMs: number | null = null
+
+  const work = async (session: Session): Promise<void> => {
+    round += 1
+    if (round % ROUNDS_A_PING === 0) await options.ping(session)
+    if (session.isHeld() && (sweptMs === null || clock.monotonicMs() - sweptMs > SWEEP_MS)) {
+      sweptMs = clock.monotonicMs()
+      await session.control.ask({ header: `sweep ${KEEP_DAYS}` })
+    }
+    const running = tracker.running()
+    if (running.length > 0) {
+      for (const [id, sizes] of await readSizes(session, running)) {
+        const known = running.find((one) => one === id)
+        if (known !== undefined) tracker.grown(known, sizes)
+      }
+    }
+    const unfinished = tracker.unfinished()
+    if (round % ROUNDS_A_LOOK === 0 && unfinished.length > 0) await options.see(session, unfinished)
+  }
+  const arm = (): void => {
+    cancel?.()
+    cancel = clock.timer(ROUND_MS, () => {
+      const session = options.session()
+      if (session === null) return
+      work(session)
+        .catch((error: unknown) => {
+          if (!isTronError(error, 'UNREACHABLE'))
+            options.log.warn('a look at a node failed', { error: messageOf(error) })
+        })
+        .finally(() => {
+          if (cancel !== null) arm()
+        })
+    })
+  }
+  const pause = (): void => {
+    cancel?.()
+    cancel = null
+  }
+  return { begin: arm, pause, dispose: pause }
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { userInfo } from 'node:os'
+import { TronError } from '@tron/model'
+import type { NodeChannel, NodeLink, Transport } from '@tron/node-protocol'
+import type { ProcessNamespace } from '@tron/testkit'
+
+/** A transport to a process namespace of this machine, whose connections a test can break. */
+export interface ShellTransport extends Transport {
+  /** Breaks every connection at once, as a cut cable does: the shells at their ends run on until they notice. */
+  cut(): void
+  /** Whether connections can be made; those that are there stay. */
+  setReachable(isReachable: boolean): void
+}
+
+export interface ShellTransportOptions {
+  readonly namespace: ProcessNamespace
+  /** What commands find programs by. */
+  readonly path: string
+}
+
+export function createShellTransport({ namespace, path }: ShellTransportOptions): ShellTransport {
+  const channels = new Set<NodeChannel>()
+  let isReachable = true
+  const open = async (command: string): Promise<NodeChannel> => {
+    const [program = '', ...args] = namespace.enter(['/bin/sh', '-c', command])
+    const child = spawn(program, args, { env: loginEnvironment(path), stdio: 'pipe' })
+    const channel = channelOf(child)
+    channels.add(channel)
+    await new Promise((resolve, reject) => {
+      child.once('spawn', resolve)
+      child.once('error', reject)
+    })
+    return channel
+  }
+  return {
+    async connect(target) {
+      if (!isReachable || target.node === 'nowhere') {
+        throw new TronError('UNREACHABLE', `node ${target.node} is switched off`)
+      }
+      return linkOf(open)
+    },
+    cut() {
+      for (const channel of channels) channel.destroy()
+      channels.clear()
+    },
+    setReachable(reachable) {
+      isReachable = reachable
+    },
+  }
+}
+
+function loginEnvironment(path: string): Record<string, string> {
+  const { homedir, username } = userInfo()
+  return { HOME: homedir, USER: username, LOGNAME: username, SHELL: '/bin/sh', PATH: path, LANG: 'C.UTF-8' }
+}
+
+function linkOf(open: (command: string) => Promise<NodeChannel>): NodeLink {
+  const closed = Promise.withResolvers<string>()
+  const opened = new Set<NodeChannel>()
+  return {
+    closed: closed.promise,
+    async open(command) {
+      const channel = await open(command)
+      opened.add(channel)
+      return channel
+    },
+    async [Symbol.asyncDispose]() {
+      for (const channel of opened) channel.destroy()
+      closed.resolve('closed by this side')
+    },
+  }
+}
+
+function channelOf(child: ChildProcess): NodeChannel {
+  const { stdin, stdout, stderr } = child
+  if (stdin === null || stdout === null || stderr === null) throw new Error('the shell has no pipes')
+  const closing = Promise.withResolvers<{ readonly code: number | null; readonly reason: string }>()
+  child.once('close', (code) => {
+    closing.resolve({ code, reason: `the shell ended with ${code}` })
+  })
+  stdin.on('error', () => undefined)
+  return {
+    stdin,
+    stdout,
+    stderr,
+    closed: closing.promise,
+    destroy() {
+      stdin.destroy()
+      stdout.destroy()
+      stderr.destroy()
+      closing.resolve({ code: null, reason: 'the connection was cut' })
+    },
+  }
+}
