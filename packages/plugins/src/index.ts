@@ -1,0 +1,5 @@
+export { checkOptions } from './check-options.ts'
+export type { ModuleRequest } from './find-module.ts'
+export { type InstalledPlugin, listPlugins } from './list-plugins.ts'
+export { loadModule } from './load-module.ts'
+export { PLUGIN_KINDS, type PluginKind, type PluginModules } from './plugin-kinds.ts'

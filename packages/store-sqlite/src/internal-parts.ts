@@ -1,0 +1,7 @@
+export { migrate, type SchemaOptions, schemaState } from './migrate.ts'
+export type { Migration } from './migrations/index.ts'
+export { selectSql } from './reader.ts'
+export { schemaSql } from './schema.ts'
+export { type Database, openDatabase } from './sqlite.ts'
+export { openSqliteStore } from './store-module.ts'
+export type { StartWorker } from './worker-client.ts'

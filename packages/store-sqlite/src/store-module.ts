@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { TronError } from '@tron/model'
+import { STORE_API, type Store, type StoreHost, type StoreModule } from '@tron/store'
+import { z } from 'zod'
+import { createLock, type Lock } from './lock.ts'
+import type { WriterCalls } from './messages.ts'
+import { type SqliteOptions, sqliteOptions } from './options.ts'
+import { SqliteStore } from './sqlite-store.ts'
+import { createWorkerClient, type StartWorker, startThread, type WorkerClient } from './worker-client.ts'
+
+/** Tron's records in one SQLite file: the embedded default. The options are those of `SqliteOptions`. */
+export const store: StoreModule = {
+  apiVersion: STORE_API,
+  name: 'sqlite',
+  options: sqliteOptions,
+  open: (options, host) => openSqliteStore(options, host),
+}
+
+/** Opens the store. A database is made or migrated only under the lock: a newer daemon must not do that beneath an older one that still runs. */
+export async function openSqliteStore(
+  options: unknown,
+  host: StoreHost,
+  startWorker: StartWorker = startThread,
+): Promise<Store> {
+  const { directory, lockFile, busyMs } = parseOptions(options)
+  makeDirectory(directory)
+  const file = join(directory, 'tron.sqlite')
+  const lock = createLock(lockFile ?? join(directory, 'lock.sqlite'))
+  const log = host.log.child({ store: file })
+  const settings = { file, busyMs }
+  const onCrash = (error: Error) => log.error('a thread of the store ended', { error })
+  const writer = createWorkerClient<WriterCalls>({ module: 'writer-worker', settings, onCrash, startWorker })
+  try {
+    const seq = await prepare(writer, lock)
+    return new SqliteStore({ file, settings, seq, lock, writer, host, onCrash, startWorker })
+  } catch (error) {
+    await writer.stop()
+    throw error
+  }
+}
+
+/** Brings the schema up to date and returns the newest seq. */
+async function prepare(writer: WorkerClient<WriterCalls>, lock: Lock): Promise<number> {
+  const found = await writer.call('inspect', null)
+  if (found.ready) return found.seq
+  lock.take({ pid: process.pid, host: hostname() })
+  try {
+    await writer.call('migrate', null)
+    const { seq } = await writer.call('inspect', null)
+    return seq
+  } finally {
+    lock.free()
+  }
+}
+
+function parseOptions(options: unknown): SqliteOptions {
+  const parsed = sqliteOptions.safeParse(options)
+  if (parsed.success) return parsed.data
+  throw new TronError('SETTINGS', `the options of the sqlite store: ${z.prettifyError(parsed.error)}`)
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new TronError('STORE_DEGRADED', `the directory ${directory} cannot be made`, { cause })
+  }
+}
