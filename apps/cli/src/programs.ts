@@ -1,0 +1,30 @@
+import type { Terminal } from './terminal.ts'
+
+/** A command line: takes its words and resolves with the exit code. `name` is what it is called as. */
+export type Program = (args: readonly string[], terminal: Terminal, name: string) => Promise<number>
+
+/** Each program by the name it goes by on its own and below `tron`; loaded only when it is wanted, because start-up is what a person waits for. */
+export const PROGRAMS: Readonly<
+  Record<string, { readonly word: string; readonly purpose: string; load(): Promise<Program> }>
+> = {
+  tronview: {
+    word: 'view',
+    purpose: 'Show jobs, runs and output (tronview)',
+    load: async () => (await import('./tronview.ts')).tronview,
+  },
+  tronctl: {
+    word: 'ctl',
+    purpose: 'Start, stop and mark (tronctl)',
+    load: async () => (await import('./tronctl.ts')).tronctl,
+  },
+  tronfig: {
+    word: 'fig',
+    purpose: 'Print, check and upload the configuration (tronfig)',
+    load: async () => (await import('./tronfig.ts')).tronfig,
+  },
+  tronstatus: {
+    word: 'status',
+    purpose: 'Show how the daemon is',
+    load: async () => (await import('./tron-status.ts')).tronStatus,
+  },
+}

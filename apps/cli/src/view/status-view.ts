@@ -1,0 +1,41 @@
+import type { ApiStatus, ApiTarget } from '@tron/api/light'
+import type { Color, Paint } from '../color.ts'
+import { type Column, detailLines, tableLines } from './table.ts'
+
+const COLUMNS: readonly Column<ApiTarget>[] = [
+  { title: 'Node', width: 20, grows: true, cell: (target) => target.node, color: () => 'id' },
+  {
+    title: 'State',
+    width: 14,
+    cell: (target) => target.state,
+    color: (target): Color | undefined => (target.state === 'reachable' ? 'good' : 'bad'),
+  },
+  { title: 'Executor', width: 12, grows: true, cell: (target) => target.executor },
+  { title: 'Address', width: 30, grows: true, cell: (target) => target.address },
+  { title: 'Attempts', width: 10, cell: (target) => String(target.attempts) },
+  {
+    title: 'Remark',
+    width: 20,
+    grows: true,
+    cell: (target) => [target.draining ? 'draining' : '', target.reason].filter(Boolean).join(', '),
+  },
+]
+
+/** The daemon and what it can reach. */
+export function statusView(status: ApiStatus, server: string, paint: Paint): string {
+  return [
+    ...detailLines([
+      ['Server', server],
+      ['State', paint(status.state === 'working' ? 'good' : 'bad', status.state)],
+      ['Reason', status.reason ?? undefined],
+      ['Version', status.version],
+      ['Installation', status.installation],
+      ['Epoch', String(status.epoch)],
+      ['Up since', new Date(status.boot_time * 1_000).toISOString()],
+    ]),
+    '',
+    'Targets:',
+    ...tableLines(COLUMNS, status.targets, paint),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,161 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { contentHash } from '@tron/model'
+import { describe, expect, it } from 'vitest'
+import { setUp, temporaryFolder } from './cli-under-test.ts'
+
+const master = 'nodes: [b1]\njobs: {}\n'
+const job =
+  'jobs:\n  hourly:\n    node: b1\n    schedule: "cron 0 * * * *"\n    actions:\n      work:\n        command: "echo héllo 日本語"\n'
+
+function write(folder: string, files: Readonly<Record<string, string>>) {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+}
+
+describe('tronfig with a server', () => {
+  it('prints the stored text as it is', async () => {
+    const { at } = await setUp({ configs: { MASTER: master, reports: job } })
+    expect([
+      await at('tronfig', ['-p']),
+      await at('tronfig', ['-p', 'reports']),
+      await at('tronfig', ['-p', '-n', 'reports', '--json']),
+    ]).toEqual([
+      { code: 0, stdout: master, stderr: '' },
+      { code: 0, stdout: job, stderr: '' },
+      { code: 0, stdout: `${JSON.stringify({ config: job, hash: contentHash(job) })}\n`, stderr: '' },
+    ])
+  })
+
+  it('uploads a file as the namespace of its name', async () => {
+    const { at, home, tron } = await setUp()
+    write(home, { 'reports.yaml': job })
+    expect(await at('tronfig', [join(home, 'reports.yaml')])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'Configuration uploaded successfully\n',
+    })
+    expect((await tron.config.texts()).get('reports')?.text).toBe(job)
+  })
+
+  it('uploads standard input as MASTER', async () => {
+    const { at, tron } = await setUp()
+    const { code } = await at('tronfig', ['-'], { input: `${master}# old\n` })
+    expect([code, (await tron.config.texts()).get('MASTER')?.text]).toEqual([0, `${master}# old\n`])
+  })
+
+  it('only checks with -C', async () => {
+    const { at, tron } = await setUp({ configs: { MASTER: master } })
+    expect(await at('tronfig', ['-C', '-n', 'MASTER', '-'], { input: 'jobs: {}\n# old\n' })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr:
+        '<stdin>:2:3: warning: "old" is not accepted [jobs]\nConfiguration is valid; nothing was changed\n',
+    })
+    expect((await tron.config.texts()).get('MASTER')?.text).toBe(master)
+  })
+
+  it('tells file, line and column of what is wrong, and leaves the stored text', async () => {
+    const { at, home, tron } = await setUp({ configs: { MASTER: master } })
+    const file = join(home, 'edited.yaml')
+    write(home, { 'edited.yaml': 'jobs:\n  wrong\n' })
+    const problem = { severity: 'error', file, line: 2, column: 3, path: 'jobs' }
+    expect([
+      await at('tronfig', ['-n', 'MASTER', file]),
+      await at('tronfig', ['-n', 'MASTER', '-C', '--json', file]),
+    ]).toEqual([
+      { code: 1, stdout: '', stderr: `${file}:2:3: "wrong" is not accepted [jobs]\n` },
+      {
+        code: 1,
+        stderr: '',
+        stdout: `${JSON.stringify({ ok: false, problems: [{ ...problem, message: '"wrong" is not accepted' }] })}\n`,
+      },
+    ])
+    expect((await tron.config.texts()).get('MASTER')?.text).toBe(master)
+  })
+
+  it('refuses to overwrite a change of somebody else', async () => {
+    const { at, home } = await setUp({ configs: { MASTER: master } })
+    write(home, { 'MASTER.yaml': 'jobs: {}\n' })
+    const result = await at('tronfig', ['--hash', contentHash('before'), join(home, 'MASTER.yaml')])
+    expect(result).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'Error: Configuration has changed. Please try again.\n' +
+        'Read the configuration again, repeat your change on it, and send it with the new hash.\n',
+    })
+  })
+
+  it('deletes a namespace when that is meant', async () => {
+    const { at, tron } = await setUp({ configs: { MASTER: master, reports: job } })
+    expect(await at('tronfig', ['-d', 'reports'], { input: 'no\n' })).toMatchObject({ code: 0 })
+    expect(await at('tronfig', ['-d', 'reports'])).toMatchObject({ code: 0 })
+    expect([...(await tron.config.texts()).keys()]).toEqual(['MASTER', 'reports'])
+    expect(await at('tronfig', ['-d', 'reports'], { input: 'yes\n' })).toMatchObject({ code: 0 })
+    expect([...(await tron.config.texts()).keys()]).toEqual(['MASTER'])
+    expect(await at('tronfig', ['-d', 'MASTER', '--yes'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Error: MASTER cannot be deleted\nUpload another MASTER instead.\n',
+    })
+  })
+
+  it.each([
+    [['missing.yaml'], 1, /^Error: ENOENT.*missing\.yaml/],
+    [['-'], 1, /^Error: <stdin> is empty/],
+    [[], 2, /^A source is missing\./],
+    [['-p', '-C', 'x'], 2, /mutually exclusive/],
+  ])('with %j ends with %d', async (args, code, message) => {
+    const { at } = await setUp()
+    const result = await at('tronfig', args)
+    expect(result.code).toBe(code)
+    expect(result.stderr).toMatch(message)
+  })
+})
+
+describe('tronfig without a server', () => {
+  it('checks a file with the MASTER beside it, or the one that is named', async () => {
+    const { run } = await setUp()
+    const folder = temporaryFolder()
+    write(folder, { 'MASTER.yaml': master, 'reports.yaml': job, 'other.yml': master })
+    const reports = join(folder, 'reports.yaml')
+    const ok = { code: 0, stdout: 'OK\n', stderr: '' }
+    expect([
+      await run('tronfig', ['-V', reports]),
+      await run('tronfig', ['-V', join(folder, 'MASTER.yaml')]),
+      await run('tronfig', ['-V', '-m', join(folder, 'other.yml'), '-n', 'reports', '-'], { input: job }),
+      await run('tronfig', ['-V', '--json', reports]),
+    ]).toEqual([ok, ok, ok, { code: 0, stdout: '{"ok":true,"problems":[]}\n', stderr: '' }])
+  })
+
+  it('tells file, line and column of what is wrong', async () => {
+    const { run } = await setUp()
+    const folder = temporaryFolder()
+    write(folder, { 'MASTER.yaml': master, 'reports.yaml': job.replace('node: b1', 'node: b2') })
+    const { code, stdout, stderr } = await run('tronfig', ['-V', join(folder, 'reports.yaml')])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^\S+\/reports\.yaml:3:11: .*b2/)
+  })
+
+  it('checks a directory, also a live one with its manifest', async () => {
+    const { run } = await setUp()
+    const folder = temporaryFolder()
+    write(folder, { 'MASTER.yaml': master, 'reports.yaml': job, '_manifest.yaml': 'MASTER: MASTER.yaml\n' })
+    expect(await run('tronfig', ['-D', folder])).toEqual({ code: 0, stdout: 'OK\n', stderr: '' })
+    write(folder, { 'bad.yaml': 'jobs: [' })
+    const { code, stderr } = await run('tronfig', ['-D', folder])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/bad\.yaml:1:/)
+  })
+
+  it('says what is missing to check a namespace', async () => {
+    const { run } = await setUp()
+    const folder = temporaryFolder()
+    write(folder, { 'reports.yaml': job })
+    const { code, stderr } = await run('tronfig', ['-V', join(folder, 'reports.yaml')])
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      1,
+      `Error: there is no ${join(folder, 'MASTER.yaml')} to check ${join(folder, 'reports.yaml')} with`,
+    ])
+  })
+})

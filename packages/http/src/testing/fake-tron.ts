@@ -1,0 +1,134 @@
+import type { Command, CommandReply, EngineStatus, JobView, OutputView, RunView, Tron } from '@tron/core'
+import { actionRunId, type JobId } from '@tron/model'
+import { done, type Kept, obey, refusalOf } from './fake-commands.ts'
+import { createFakeConfig } from './fake-config.ts'
+
+/** A Tron in memory for tests of what is in front of it: it keeps what it is given and obeys commands at once, without a node. */
+export interface FakeTron extends Tron {
+  /** Every command that came, also the repeated ones. */
+  readonly commands: readonly Command[]
+  /** Adds a job, or replaces the one of that name; its runs newest first. */
+  setJob(view: JobView, runs?: readonly RunView[]): void
+  removeJob(job: JobId): void
+  setStatus(status: Partial<EngineStatus>): void
+  /** What `output` gives for one stream of one action run. */
+  setOutput(actionRun: string, stream: 'stdout' | 'stderr', output: OutputView): void
+  /** Makes each use case throw this until it is called with undefined. */
+  failWith(error: Error | undefined): void
+}
+
+export interface FakeTronOptions {
+  readonly configs?: Readonly<Record<string, string>>
+}
+
+interface State {
+  readonly jobs: Map<JobId, Kept>
+  readonly outputs: Map<string, OutputView>
+  status: EngineStatus
+  failure: Error | undefined
+}
+
+/** @param options what it begins with; no jobs and an empty MASTER by default */
+export function createFakeTron(options: FakeTronOptions = {}): FakeTron {
+  const state: State = { jobs: new Map(), outputs: new Map(), status: workingStatus, failure: undefined }
+  return {
+    config: createFakeConfig(options.configs ?? { MASTER: 'jobs: {}\n' }),
+    ...reads(state),
+    ...writes(state),
+    setJob: (view, runs = []) => {
+      state.jobs.set(view.row.id, { view, runs })
+    },
+    removeJob: (job) => {
+      state.jobs.delete(job)
+    },
+    setStatus: (parts) => {
+      state.status = { ...state.status, ...parts }
+    },
+    setOutput: (actionRun, stream, output) => {
+      state.outputs.set(`${actionRun}/${stream}`, output)
+    },
+    failWith: (error) => {
+      state.failure = error
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}
+
+function unlessFailing<T>(state: State, value: T): T {
+  if (state.failure !== undefined) throw state.failure
+  return value
+}
+
+type Reads = Pick<
+  Tron,
+  'status' | 'jobs' | 'job' | 'runs' | 'run' | 'actionHistory' | 'slots' | 'output' | 'changes' | 'stats'
+>
+
+function reads(state: State): Reads {
+  const runsOf = (job: JobId) => unlessFailing(state, state.jobs.get(job)?.runs ?? [])
+  return {
+    status: () => unlessFailing(state, state.status),
+    jobs: () =>
+      unlessFailing(
+        state,
+        [...state.jobs.values()].map((kept) => kept.view),
+      ),
+    job: (id) => unlessFailing(state, state.jobs.get(id)?.view),
+    runs: async (job, { limit, before = Number.POSITIVE_INFINITY }) =>
+      Promise.resolve(
+        runsOf(job)
+          .filter((run) => run.row.number < before)
+          .slice(0, limit),
+      ),
+    run: async (job, which) =>
+      Promise.resolve(
+        'number' in which
+          ? runsOf(job).find((run) => run.row.number === which.number)
+          : runsOf(job)[which.fromNewest],
+      ),
+    actionHistory: async (job, action, { limit }) =>
+      Promise.resolve(
+        runsOf(job)
+          .flatMap((run) => run.actions.filter((one) => one.row.name === action))
+          .slice(0, limit),
+      ),
+    slots: () => Promise.resolve(unlessFailing(state, [])),
+    output: async (run, action, { stream, lines }) => {
+      const kept = state.outputs.get(`${actionRunId(run, action)}/${stream}`) ?? emptyOutput
+      return Promise.resolve(unlessFailing(state, { ...kept, lines: kept.lines.slice(-lines) }))
+    },
+    async *changes() {
+      // Nothing changes by itself here.
+    },
+    stats: () => unlessFailing(state, { jobs: state.jobs.size }),
+  }
+}
+
+function writes(state: State): Pick<FakeTron, 'commands' | 'command' | 'recoverWithout'> {
+  const commands: Command[] = []
+  const answers = new Map<string, CommandReply>()
+  return {
+    commands,
+    async command(command) {
+      commands.push(command)
+      const before = answers.get(command.requestId)
+      if (before !== undefined) return Promise.resolve(before)
+      const reply = unlessFailing(state, refusalOf(state.status) ?? obey(state.jobs, command))
+      answers.set(command.requestId, reply)
+      return reply
+    },
+    recoverWithout: (node) => Promise.resolve(unlessFailing(state, done(`Gave up asking ${node}`))),
+  }
+}
+
+const workingStatus: EngineStatus = {
+  state: 'working',
+  reason: null,
+  installation: 'abcdefghijklmnopqrstuvwxyz',
+  epoch: 3,
+  startedMs: 1_767_571_200_000,
+  seq: 7,
+  targets: [],
+}
+
+const emptyOutput: OutputView = { lines: [], bytes: 0, complete: true, reason: null }
