@@ -1,0 +1,96 @@
+import { hostname, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { type ConfigFiles, createConfigFiles, formatProblems } from '@tron/config'
+import { createTron, type Tron } from '@tron/core'
+import { createHttpApp } from '@tron/http'
+import type { LogStore } from '@tron/logs'
+import { type Logger, messageOf } from '@tron/model'
+import { checkOptions } from '@tron/plugins'
+import { createSecretResolver, systemClock, systemRandom } from '@tron/system'
+import { assertFree, listen } from './listen.ts'
+import type { Options } from './options.ts'
+import { chooseParts, type Parts } from './parts.ts'
+import { readSettings } from './settings.ts'
+import { strictConfig } from './strict-config.ts'
+import { noteInstallation, readInstallation } from './working-directory.ts'
+
+/** A daemon that works and answers. Disposing it stops listening, then the engine; runs go on on their nodes. */
+export interface Daemon extends AsyncDisposable {
+  readonly url: string
+  readonly tron: Tron
+  /** Reads the configuration files again; what is wrong with them is logged, and the running configuration stays. Never rejects. */
+  reread(): Promise<void>
+}
+
+export interface DaemonDeps {
+  readonly log: Logger
+  readonly version: string
+  /** When the process began, milliseconds since the epoch. */
+  readonly bootMs: number
+}
+
+/** Puts the parts together and starts them, in an order in which nothing is touched before all that can be wrong was looked at. */
+export async function startDaemon(options: Options, deps: DaemonDeps): Promise<Daemon> {
+  const { log, version, bootMs } = deps
+  const { workingDir } = options
+  const settings = await readSettings(join(workingDir, 'trond.yaml'))
+  const parts = await chooseParts(settings, options)
+  if (options.port !== 0) await assertFree(options)
+  const config = openConfig(options, log)
+  await using opened = new AsyncDisposableStack()
+  const logs = opened.use(await openLogs(parts, log))
+  const tron = opened.use(
+    await createTron({
+      store: parts.store,
+      executors: parts.executors,
+      logs,
+      config: strictConfig(config),
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      secrets: createSecretResolver(),
+      owner: { host: hostname(), pid: process.pid },
+      takeOver: options.takeOver,
+      ...noted(await readInstallation(workingDir)),
+    }),
+  )
+  await noteInstallation(workingDir, tron.status().installation)
+  const app = createHttpApp({ tron, version, bootMs, clock: systemClock, random: systemRandom, log })
+  const server = opened.use(await listen(app.fetch, options))
+  const all = opened.move()
+  return {
+    url: server.url,
+    tron,
+    reread: () => reread(config, log),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+function openConfig({ configDir, workingDir }: Options, log: Logger): ConfigFiles {
+  return createConfigFiles({
+    directory: configDir,
+    workingDirectory: workingDir,
+    log,
+    systemZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    daemonUser: userInfo().username,
+  })
+}
+
+async function openLogs({ logs: { module, options } }: Parts, log: Logger): Promise<LogStore> {
+  const checked = await checkOptions(module, options, 'logs.options')
+  return module.open(checked, { log: log.child({ part: 'logs' }), clock: systemClock })
+}
+
+function noted(installation: string | undefined): { readonly installation?: string } {
+  return installation === undefined ? {} : { installation }
+}
+
+async function reread(config: ConfigFiles, log: Logger): Promise<void> {
+  try {
+    const check = await config.reread()
+    if (check.ok) log.info('the configuration was read again', { hash: check.snapshot.hash })
+    else log.error('the configuration was not changed', { problems: formatProblems(check.problems) })
+  } catch (error) {
+    log.error('the configuration cannot be read', { error: messageOf(error) })
+  }
+}

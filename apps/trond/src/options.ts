@@ -1,0 +1,154 @@
+import { resolve } from 'node:path'
+import { messageOf, TronError } from '@tron/model'
+import type { LogLevel } from '@tron/system'
+import yargs from 'yargs'
+
+/** Where Tron 3 works, too. */
+const DEFAULT_DIR = '/var/lib/tron'
+
+/** What the command line asks for, with paths made absolute. */
+export interface Options {
+  readonly workingDir: string
+  readonly configDir: string
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** Where the store's lock is, when not beside the state. */
+  readonly lockFile?: string
+  readonly level: LogLevel
+  readonly takeOver: boolean
+  /** Modules named on the command line, by the name that settings and nodes use. */
+  readonly plugins: Readonly<Record<string, string>>
+  readonly demo: boolean
+  /** What was accepted for Tron 3's sake and does nothing. */
+  readonly notices: readonly string[]
+}
+
+/** Either options to run with, or a text (help, version) that answers the command line. */
+export type Parsed =
+  | { readonly run: Options; readonly say?: never }
+  | { readonly say: string; readonly run?: never }
+
+export interface Surroundings {
+  readonly version: string
+  /** What relative paths of the command line are relative to. */
+  readonly cwd: string
+  /** The working directory of `--demo`. */
+  readonly demoDir: string
+}
+
+/** Reads the command line. @throws SETTINGS for what it does not know, or a value that cannot be */
+export async function parseOptions(args: readonly string[], around: Surroundings): Promise<Parsed> {
+  let said = ''
+  const parser = commandLine(around.version)
+  const values = await parser.parseAsync([...args], {}, (_error, _argv, output) => {
+    said = output
+  })
+  if (said !== '') return { say: said }
+  return { run: toOptions(values, around) }
+}
+
+const OPTIONS = {
+  'working-dir': {
+    alias: 'w',
+    type: 'string',
+    default: DEFAULT_DIR,
+    describe: 'where settings, configuration, state and output are',
+  },
+  'config-path': {
+    alias: 'c',
+    type: 'string',
+    default: 'config',
+    describe: 'folder of the configuration, relative to the working directory',
+  },
+  host: { alias: 'H', type: 'string', default: 'localhost', describe: 'address to listen on' },
+  port: { alias: 'P', type: 'number', default: 8089, describe: 'port to listen on; 0 takes a free one' },
+  'lock-file': {
+    alias: 'pid-file',
+    type: 'string',
+    describe: 'the lock that keeps a second daemon out; beside the state when left out',
+  },
+  verbose: { alias: 'v', type: 'count', describe: 'log more' },
+  'take-over': {
+    type: 'boolean',
+    default: false,
+    describe: 'after a restore: replace other schedulers on the nodes and import what the nodes know',
+  },
+  plugin: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: 'name=module: an executor, store or log store to load; may be repeated',
+  },
+  demo: { type: 'boolean', default: false, describe: 'work in .demo/ with jobs that show what Tron does' },
+  'log-conf': {
+    alias: 'l',
+    type: 'string',
+    describe: 'accepted, not used: the log goes to standard output',
+  },
+  'web-path': { type: 'string', describe: 'accepted, not used' },
+  nodaemon: { type: 'boolean', describe: 'accepted: trond always stays in the foreground' },
+} as const
+
+const USAGE = `$0 [options]
+
+Runs jobs on many machines. Stays in the foreground; SIGTERM or SIGINT stops it and leaves runs running.`
+
+function commandLine(version: string) {
+  return yargs()
+    .scriptName('trond')
+    .usage(USAGE)
+    .options(OPTIONS)
+    .strict()
+    .version(version)
+    .help()
+    .wrap(100) // the same text in a pipe and on any terminal
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw new TronError('SETTINGS', message ?? messageOf(error), { hint: 'See trond --help.' })
+    })
+}
+
+type Values = Awaited<ReturnType<ReturnType<typeof commandLine>['parseAsync']>>
+
+function toOptions(values: Values, around: Surroundings): Options {
+  const workingDir =
+    values.demo && values.workingDir === DEFAULT_DIR ? around.demoDir : resolve(around.cwd, values.workingDir)
+  return {
+    workingDir,
+    configDir: resolve(workingDir, values.configPath),
+    host: values.host === 'localhost' ? '127.0.0.1' : values.host,
+    port: checkedPort(values.port),
+    ...(values.lockFile === undefined ? {} : { lockFile: resolve(workingDir, values.lockFile) }),
+    level: levelOf(values.verbose, values.demo),
+    takeOver: values.takeOver,
+    plugins: Object.fromEntries((values.plugin ?? []).map(pluginOf)),
+    demo: values.demo,
+    notices: noticesOf(values),
+  }
+}
+
+function checkedPort(port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new TronError('SETTINGS', `--port must be a whole number from 0 to 65535, not ${port}`)
+}
+
+// The demo speaks for itself; its log shows only what is wrong.
+function levelOf(verbose: number, demo: boolean): LogLevel {
+  if (verbose >= (demo ? 2 : 1)) return 'debug'
+  return demo && verbose === 0 ? 'warn' : 'info'
+}
+
+function pluginOf(text: string): readonly [string, string] {
+  const at = text.indexOf('=')
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)]
+  throw new TronError('SETTINGS', `--plugin wants name=module, not "${text}"`)
+}
+
+function noticesOf(values: Values): readonly string[] {
+  const notices: string[] = []
+  if (values.logConf !== undefined)
+    notices.push('--log-conf is accepted and does nothing: the log is on standard output, -v makes it fuller')
+  if (values.webPath !== undefined) notices.push('--web-path is accepted and does nothing')
+  return notices
+}

@@ -1,0 +1,38 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf, TronError } from '@tron/model'
+
+/** Makes the working directory when it is not there. @throws SETTINGS when it cannot be made */
+export async function prepareDirectory(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true })
+  } catch (error) {
+    throw new TronError('SETTINGS', `the working directory ${dir} cannot be made: ${messageOf(error)}`, {
+      hint: 'Name another with --working-dir, or make it and give it to the user that runs trond.',
+      cause: error,
+    })
+  }
+}
+
+/** Which installation the file in the working directory says this is; undefined when there is none. */
+export async function readInstallation(dir: string): Promise<string | undefined> {
+  try {
+    return (await readFile(join(dir, 'installation'), 'utf8')).trim() || undefined
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw new TronError('SETTINGS', `${join(dir, 'installation')} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Notes the name of the installation beside its state where no note is: for people, and for a state that is lost, since a store that begins anew
+ * takes over the name that is noted, so that the nodes still know this scheduler. A note of another name was refused before anything was done.
+ */
+export async function noteInstallation(dir: string, installation: string): Promise<void> {
+  if ((await readInstallation(dir)) !== undefined) return
+  const file = join(dir, 'installation')
+  await writeFile(`${file}.new`, `${installation}\n`)
+  await rename(`${file}.new`, file)
+}

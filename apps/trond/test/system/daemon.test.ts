@@ -1,0 +1,135 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { freePort, httpJson, runDaemon, startDaemon, temporaryFolder, until } from '@tron/testkit'
+import { describe, expect, it } from 'vitest'
+
+const MASTER = `
+nodes:
+  - { name: here, hostname: localhost, executor: local }
+jobs:
+  hello:
+    node: here
+    schedule: cron 0 3 1 1 *
+    actions:
+      greet: { command: echo hello }
+`
+
+async function writeConfig(workingDir: string, master: string): Promise<void> {
+  await mkdir(join(workingDir, 'config'), { recursive: true })
+  await writeFile(join(workingDir, 'config/_manifest.yaml'), 'MASTER: config/MASTER.yaml\n')
+  await writeFile(join(workingDir, 'config/MASTER.yaml'), master)
+}
+
+async function jobNames(url: string): Promise<unknown> {
+  const { body } = await httpJson(`${url}/api/jobs`)
+  return JSON.stringify(body).match(/"name":"MASTER\.[^"]*"/g)
+}
+
+describe('trond', () => {
+  it('makes its working directory and an empty configuration when there is none', async () => {
+    await using dir = await temporaryFolder()
+    const workingDir = join(dir.path, 'new')
+    await using daemon = await startDaemon({ workingDir })
+    expect((await httpJson(`${daemon.url}/api/jobs`)).status).toBe(200)
+    expect(await readFile(join(workingDir, 'config/_manifest.yaml'), 'utf8')).toContain('MASTER')
+    expect(await readFile(join(workingDir, 'installation'), 'utf8')).toMatch(/^[a-z2-7]{26}\n$/)
+  })
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('stops within two seconds of %s, with status 0', async (signal) => {
+    await using dir = await temporaryFolder()
+    await writeConfig(dir.path, MASTER)
+    await using daemon = await startDaemon({ workingDir: dir.path })
+    const begun = performance.now()
+    daemon.kill(signal)
+    expect(await daemon.exited).toEqual({ code: 0, signal: null })
+    expect(performance.now() - begun).toBeLessThan(2_000)
+  })
+
+  it('keeps a second daemon out of its working directory and names its own pid', async () => {
+    await using dir = await temporaryFolder()
+    await using daemon = await startDaemon({ workingDir: dir.path })
+    const second = await runDaemon({ workingDir: dir.path })
+    expect(second.code).toBe(1)
+    expect(second.stderr).toContain(String(daemon.pid))
+    expect(second.stderr.trimEnd().split('\n')).toHaveLength(2)
+    expect((await httpJson(`${daemon.url}/api/status`)).status).toBe(200)
+  })
+
+  it('says in two lines that its port is taken', async () => {
+    await using one = await temporaryFolder()
+    await using two = await temporaryFolder()
+    await using daemon = await startDaemon({ workingDir: one.path })
+    const second = await runDaemon({ workingDir: two.path, port: daemon.port })
+    expect(second).toMatchObject({
+      code: 1,
+      stderr: `trond: port ${daemon.port} of 127.0.0.1 is taken by another program\nStop that program, or choose another port with --port.\n`,
+    })
+  })
+
+  it('refuses a wrong configuration with the place of every problem, and no stack', async () => {
+    await using dir = await temporaryFolder()
+    await writeConfig(
+      dir.path,
+      MASTER.replace('node: here', 'node: nowhere').replace('cron 0 3 1 1 *', 'cron 61 3 1 1 *'),
+    )
+    const refused = await runDaemon({ workingDir: dir.path })
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toMatch(/MASTER\.yaml:6:\d+: .*nowhere/)
+    expect(refused.stderr).toMatch(/MASTER\.yaml:7:\d+: /)
+    expect(refused.stderr).not.toMatch(/^\s+at /m)
+  })
+
+  it('refuses a wrong namespace as it refuses a wrong MASTER', async () => {
+    await using dir = await temporaryFolder()
+    await writeConfig(dir.path, MASTER)
+    await writeFile(
+      join(dir.path, 'config/_manifest.yaml'),
+      'MASTER: config/MASTER.yaml\nteam: config/team.yaml\n',
+    )
+    await writeFile(join(dir.path, 'config/team.yaml'), 'jobs:\n  load: { nod: here }\n')
+    const refused = await runDaemon({ workingDir: dir.path })
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toMatch(/team\.yaml:2:11: .*nod/)
+  })
+
+  it('refuses wrong settings with their place', async () => {
+    await using dir = await temporaryFolder()
+    await writeFile(join(dir.path, 'trond.yaml'), 'stroe: {}\n')
+    const refused = await runDaemon({ workingDir: dir.path })
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain(
+      `${join(dir.path, 'trond.yaml')}:1:1: unknown key; accepted: store, logs, executors [stroe]`,
+    )
+  })
+
+  it('reads its configuration again on SIGHUP, and keeps the running one when the files are wrong', async () => {
+    await using dir = await temporaryFolder()
+    await writeConfig(dir.path, MASTER)
+    await using daemon = await startDaemon({ workingDir: dir.path })
+    await writeConfig(dir.path, MASTER.replace('  hello:', '  goodbye:'))
+    daemon.kill('SIGHUP')
+    await until('the new job is there', async () =>
+      JSON.stringify(await jobNames(daemon.url)).includes('goodbye'),
+    )
+    await writeConfig(dir.path, MASTER.replace('node: here', 'node: nowhere'))
+    daemon.kill('SIGHUP')
+    await until('the refusal is logged', () => /MASTER\.yaml:6:\d+/.test(daemon.stdout()))
+    expect(await jobNames(daemon.url)).toEqual(['"name":"MASTER.goodbye"'])
+  })
+
+  it('does not work with the state of another installation', async () => {
+    await using dir = await temporaryFolder()
+    const first = await startDaemon({ workingDir: dir.path })
+    await first.stop()
+    await writeFile(join(dir.path, 'installation'), `${'a'.repeat(26)}\n`)
+    const refused = await runDaemon({ workingDir: dir.path })
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain(`but this directory says it is ${'a'.repeat(26)}`)
+  })
+
+  it('answers at once with its version', async () => {
+    const said = await runDaemon({ workingDir: '/nowhere', port: await freePort(), args: ['--version'] })
+    expect(said).toMatchObject({ code: 0, stderr: '' })
+    expect(said.stdout).toMatch(/^\d+\.\d+\.\d+/)
+  })
+})

@@ -1,0 +1,46 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isTronError } from '@tron/model'
+import { temporaryFolder } from '@tron/testkit'
+import { describe, expect, it } from 'vitest'
+import { noteInstallation, prepareDirectory, readInstallation } from '../src/working-directory.ts'
+
+describe('the working directory', () => {
+  it('is made with all above it, and made again without harm', async () => {
+    await using folder = await temporaryFolder()
+    const dir = folder.path
+    const deep = join(dir, 'a', 'b')
+    await prepareDirectory(deep)
+    await prepareDirectory(deep)
+    expect(await readInstallation(deep)).toBeUndefined()
+  })
+
+  it('is refused by name when something stands in its place', async () => {
+    await using folder = await temporaryFolder()
+    const dir = folder.path
+    await writeFile(join(dir, 'file'), '')
+    const thrown: unknown = await prepareDirectory(join(dir, 'file', 'x')).catch((error: unknown) => error)
+    expect(isTronError(thrown, 'SETTINGS') && thrown.message).toContain(
+      `${join(dir, 'file', 'x')} cannot be made`,
+    )
+  })
+})
+
+describe('the installation', () => {
+  it('is noted, and noted again when the note was lost', async () => {
+    await using folder = await temporaryFolder()
+    const dir = folder.path
+    await noteInstallation(dir, 'abc')
+    expect(await readFile(join(dir, 'installation'), 'utf8')).toBe('abc\n')
+    await rm(join(dir, 'installation'))
+    await noteInstallation(dir, 'abc')
+    expect(await readInstallation(dir)).toBe('abc')
+  })
+
+  it('that is noted stays', async () => {
+    await using folder = await temporaryFolder()
+    await noteInstallation(folder.path, 'ours')
+    await noteInstallation(folder.path, 'theirs')
+    expect(await readInstallation(folder.path)).toBe('ours')
+  })
+})
