@@ -4,7 +4,7 @@ import { httpJson, requireSshd } from '@tron/testkit'
 import { describe, expect, it } from 'vitest'
 import { apiOf, homeLines, openSite, start, untilOver } from './site.ts'
 
-const ROUNDS = 10
+const ROUNDS = 40
 const ACTIONS = 20
 /** After the request was sent, so that the kill meets every instant between nothing and everything. */
 const WINDOW_MS = 400
