@@ -43,7 +43,11 @@ async function waitFor(options: OutputOptions, attempt: AttemptRow): Promise<voi
   const now = options.read(attempt.id)
   if (now === undefined || now.output === 'complete' || now.output === 'gone') return
   if (now.phase !== 'ended') {
-    await Promise.race([fetcher.watch(attempt.id), clock.sleep(WAIT_MS)])
+    const enough = new AbortController()
+    const late = clock.sleep(WAIT_MS, { signal: enough.signal }).catch(() => undefined)
+    await Promise.race([fetcher.watch(attempt.id), late])
+    // A reader that was answered at once must not leave a timer behind.
+    enough.abort()
     return
   }
   for (;;) {
