@@ -43,7 +43,7 @@ async function assemble(options: TronOptions, store: Store): Promise<Tron> {
         : opened
     const fence = fenceOf(options, state, readTakeOver(state.tables.view).nodes)
     const executors = await createExecutors(options, fence)
-    const engine = new Engine({ options, store, state, snapshot, executors, issued: state.lease.issued })
+    const engine = new Engine({ options, store, state, snapshot, executors })
     const tron = createFacade({ options, store, state, engine, executors })
     try {
       await engine.start()

@@ -27,8 +27,6 @@ export interface EngineParts {
   readonly state: OpenState
   readonly snapshot: ConfigSnapshot
   readonly executors: ReadonlyMap<string, GuardedExecutor>
-  /** Pairs that this store issued, for the survey. */
-  readonly issued: OpenState['lease']['issued']
 }
 
 /** The parts of the engine and what connects them: what was committed is looked at by each, and each submits what it finds out. */
@@ -189,7 +187,7 @@ export class Engine {
   }
 
   async #isForeign(): Promise<boolean> {
-    const { foreign } = await surveyNodes(this.#asking(), this.#parts)
+    const { foreign } = await surveyNodes(this.#asking(), this.#parts.state.lease)
     const pending = new Set(readTakeOver(this.#parts.state.tables.view).nodes)
     const other = foreign.find(({ node }) => !pending.has(node))
     if (other === undefined) return false
@@ -210,7 +208,7 @@ export class Engine {
     const { found, unasked } = await readInventories({ ...asking, targets })
     const { unknown, history } = await this.#sift(found)
     // A node that still holds the other's pair may not be counted as taken over: after a crash, this start would be the foreign one there.
-    const { foreign, silent } = await surveyNodes({ ...asking, targets }, this.#parts)
+    const { foreign, silent } = await surveyNodes({ ...asking, targets }, this.#parts.state.lease)
     const open = new Set([...unasked, ...silent, ...foreign.map(({ node }) => node)])
     const done = [...wanted].filter((node) => !open.has(node))
     await this.loop.submit({ kind: 'import', history, found: unknown, done, first })
