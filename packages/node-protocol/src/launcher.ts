@@ -15,28 +15,41 @@ const BATCH = 16
 /** The arguments of one program are limited, on Linux to some megabytes. */
 const BATCH_BYTES = 512 * 1024
 
+/** A batch is on its way and another one waits at the node: it never idles, and what comes meanwhile gathers. */
+const BATCHES_UNDER_WAY = 2
+
 /**
- * Sends starts so that those made at the same time share what is costly on the node: one call makes their directories, one supervisor runs them. What
- * a start costs there is the number of programs that are started for it.
+ * Sends starts so that those made at about the same time share what is costly on the node: one call makes their directories, one supervisor runs them.
+ * What a start costs there is the number of programs that are started for it, so under load whatever comes while the node is busy goes together.
  */
 export function createLauncher(): (session: Session, launching: Launching) => Promise<Reply> {
-  const waiting = new Map<Session, Waiting[]>()
+  const lines = new Map<Session, Line>()
   return (session, launching) =>
     new Promise((resolve, reject) => {
-      const batch = waiting.get(session)
-      const entry = { launching, resolve, reject }
-      if (batch !== undefined) {
-        batch.push(entry)
-        return
-      }
-      waiting.set(session, [entry])
+      const line = lines.get(session) ?? { waiting: [], underWay: 0 }
+      lines.set(session, line)
+      line.waiting.push({ launching, resolve, reject })
       // Whoever was woken by the same cause comes before this.
-      queueMicrotask(() => {
-        const all = waiting.get(session) ?? []
-        waiting.delete(session)
-        for (const some of batches(all)) send(session, some)
-      })
+      if (line.waiting.length === 1) queueMicrotask(proceed)
+
+      function proceed(): void {
+        while (line.underWay < BATCHES_UNDER_WAY && line.waiting.length > 0) {
+          line.underWay += 1
+          send(session, takeBatch(line.waiting)).then(finished, finished)
+        }
+      }
+      function finished(): void {
+        line.underWay -= 1
+        if (line.underWay === 0 && line.waiting.length === 0) lines.delete(session)
+        proceed()
+      }
     })
+}
+
+/** What waits for one connection. */
+interface Line {
+  readonly waiting: Waiting[]
+  underWay: number
 }
 
 interface Waiting {
@@ -45,28 +58,25 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-function* batches(all: readonly Waiting[]): Generator<readonly Waiting[]> {
-  let batch: Waiting[] = []
+function takeBatch(waiting: Waiting[]): readonly Waiting[] {
+  let count = 0
   let bytes = 0
-  for (const entry of all) {
-    if (batch.length === BATCH || (batch.length > 0 && bytes + entry.launching.bytes > BATCH_BYTES)) {
-      yield batch
-      batch = []
-      bytes = 0
-    }
-    batch.push(entry)
-    bytes += entry.launching.bytes
+  for (const { launching } of waiting) {
+    if (count === BATCH || (count > 0 && bytes + launching.bytes > BATCH_BYTES)) break
+    count += 1
+    bytes += launching.bytes
   }
-  yield batch
+  return waiting.splice(0, count)
 }
 
-function send({ control }: Session, batch: readonly Waiting[]): void {
+/** Settles when the node said that it launched them. A launch that fails is told by the silence after it. */
+function send({ control }: Session, batch: readonly Waiting[]): Promise<Reply> {
   forget(control.ask({ header: `claims ${batch.map(({ launching }) => launching.id).join(' ')}` }))
   for (const { launching, resolve, reject } of batch) control.ask(launching.message).then(resolve, reject)
-  forget(control.ask({ header: 'launch' }))
+  return control.ask({ header: 'launch' })
 }
 
-/** A connection that breaks fails the starts themselves, and a launch that fails is told by the silence after it. */
+/** A connection that breaks fails the starts themselves. */
 function forget(reply: Promise<Reply>): void {
   reply.catch(() => undefined)
 }
