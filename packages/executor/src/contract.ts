@@ -238,7 +238,8 @@ export interface Executor extends AsyncDisposable {
   events(from: Readonly<Record<string, string>>, options: CallOptions): AsyncIterable<EventBatch>
   /** The stream's bytes from an offset, at the reader's pace; ends at the size that `closed` stated, or at what there is now. */
   read(ref: AttemptRef, stream: Stream, from: number, options: CallOptions): AsyncIterable<Uint8Array>
-  /** Only for ended or revoked attempts whose output is safe; empties, never frees the id. Answers those that are released now. */
+  /** Only for ended or revoked attempts whose output is safe; empties, never frees the id. Answers those that are released now, and those that
+   * the target does not hold: it lost its disk, or kept them long enough. */
   release(refs: readonly AttemptRef[]): Promise<readonly AttemptId[]>
   /** Who holds the target's fence; null when nobody does. Needs no fence, changes nothing. @throws UNREACHABLE */
   inspect(target: Target): Promise<Holder | null>

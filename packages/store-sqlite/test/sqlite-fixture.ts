@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Store } from '@tron/store'
@@ -25,21 +25,33 @@ export async function sqliteFixture(): Promise<StoreFixture> {
   const workers = new FragileWorkers()
   const faults = new Map<Store, SuiteFault>()
   let directory = join(scratch.path, 'state-0')
+  const openIn = async (place: string): Promise<Store> => {
+    const inner = await openSqliteStore({ directory: place, busyMs: 50 }, host, (...args) =>
+      workers.start(...args),
+    )
+    const store: Store = wrapStore(inner, {
+      commit(lease, commit) {
+        const isLocked = faults.delete(store)
+        return isLocked ? whileLocked(place, () => inner.commit(lease, commit)) : inner.commit(lease, commit)
+      },
+    })
+    opened.push(store)
+    return store
+  }
   return {
-    async open() {
-      const inner = await openSqliteStore({ directory, busyMs: 50 }, host, (...args) =>
-        workers.start(...args),
-      )
-      const store: Store = wrapStore(inner, {
-        commit(lease, commit) {
-          const isLocked = faults.delete(store)
-          return isLocked
-            ? whileLocked(directory, () => inner.commit(lease, commit))
-            : inner.commit(lease, commit)
-        },
-      })
-      opened.push(store)
-      return store
+    open: () => openIn(directory),
+    async openNewer() {
+      const current = await openIn(directory)
+      await current[Symbol.asyncDispose]()
+      const database = openDatabase(join(directory, 'tron.sqlite'), { busyMs: 0 })
+      database.exec('PRAGMA user_version = 1000')
+      database.close()
+      return openIn(directory)
+    },
+    async backupPlace() {
+      const place = join(scratch.path, 'copy')
+      mkdirSync(place)
+      return { to: join(place, 'tron.sqlite'), open: () => openIn(place) }
     },
     async crash() {
       // What the files hold at this instant is what a killed process leaves; the lock ends with its process, so it is not copied.

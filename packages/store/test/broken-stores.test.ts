@@ -1,17 +1,6 @@
-import { brokenStores, runStoreRules, type StoreFixture, storeRules } from '@tron/store/testing'
+import { brokenStores, runStoreRules, storeRules } from '@tron/store/testing'
 import { describe, expect, it } from 'vitest'
-import { memoryFixture } from './memory-fixture.ts'
-
-/** Rules that say something only of stores whose lease moves. */
-const SHARED_ONLY = new Set([
-  'acquire waits for its turn on a shared store',
-  'acquire stops waiting when its signal fires',
-])
-
-async function brokenFixture(rule: string): Promise<StoreFixture> {
-  const fixture = await memoryFixture({ shared: SHARED_ONLY.has(rule) })
-  return { ...fixture, open: async () => brokenStores[rule]?.(await fixture.open()) ?? fixture.open() }
-}
+import { brokenFixture } from './broken-fixture.ts'
 
 describe('the store suite', () => {
   it('has a deliberately broken store for every rule', () => {

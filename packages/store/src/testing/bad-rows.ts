@@ -48,6 +48,11 @@ export const BAD_CHANGES: readonly BadChange[] = [
     names: ['cursors'],
   },
   {
+    what: 'a removal of a cursor',
+    change: { remove: { table: 'cursors', key: 's' } },
+    names: ['cursors'],
+  },
+  {
     what: 'an append of what is put',
     change: asChange({ append: { table: 'jobs', row: sampleJob() } }),
     names: ['jobs'],

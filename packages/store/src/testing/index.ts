@@ -1,5 +1,6 @@
-export { brokenStores } from './broken-stores.ts'
-export { RuleSkipped, type StoreFixture, type StoreRule, type SuiteFault } from './rule.ts'
+export { breakStores, brokenStores } from './broken-stores.ts'
+export { type BackupPlace, RuleSkipped, type StoreFixture, type StoreRule, type SuiteFault } from './rule.ts'
+export { historyRules } from './rules-history.ts'
 export {
   SAMPLE_JOB,
   sampleAction,
@@ -19,4 +20,4 @@ export {
   storeRules,
   storeSuite,
 } from './store-suite.ts'
-export { type BreakStore, wrapStore } from './wrap-store.ts'
+export { type BreakStore, type BrokenStore, wrapStore } from './wrap-store.ts'

@@ -16,6 +16,15 @@ export interface StoreFixture extends AsyncDisposable {
   failNext?(store: Store, fault: SuiteFault): Promise<boolean>
   /** Shared stores only: the holder's connection is cut, so that it cannot renew its lease. */
   cutOff?(store: Store): Promise<void>
+  /** Opens a store on the database after a newer version of Tron has changed it. Left out where records outlive no version. */
+  openNewer?(): Promise<Store>
+  /** Somewhere for `Store.backup` to write to, and a store opened on what was written there. Left out: backups are not tried. */
+  backupPlace?(): Promise<BackupPlace>
+}
+
+export interface BackupPlace {
+  readonly to: string
+  open(): Promise<Store>
 }
 
 /** One rule of the contract, as data. */
@@ -129,4 +138,21 @@ export async function within<T>(promise: Promise<T>, what: string, ms = 30_000):
 export async function failNext(fixture: StoreFixture, store: Store, fault: SuiteFault): Promise<void> {
   const can = await fixture.failNext?.(store, fault)
   if (can !== true) throw new RuleSkipped(`this fixture cannot make a commit ${fault}`)
+}
+
+/** One commit as `changes` yields it. */
+export type Seen = { readonly seq: number; readonly changes: readonly Change[] }
+
+/** The next commits after a seq. */
+export function takeCommits(store: Store, afterSeq: number, wanted: number): Promise<readonly Seen[]> {
+  const abort = new AbortController()
+  const collect = async (): Promise<readonly Seen[]> => {
+    const seen: Seen[] = []
+    for await (const { seq, changes } of store.changes(afterSeq, { signal: abort.signal })) {
+      seen.push({ seq, changes })
+      if (seen.length === wanted) break
+    }
+    return seen
+  }
+  return within(collect(), `${wanted} commits after ${afterSeq}`).finally(() => abort.abort())
 }

@@ -12,6 +12,7 @@ import {
   TTL_MS,
   within,
 } from './rule.ts'
+import { sampleTrash } from './sample-rows.ts'
 
 /** Acquiring, losing and giving back the lease. */
 export const acquireRules: readonly StoreRule[] = [
@@ -165,6 +166,37 @@ export const acquireRules: readonly StoreRule[] = [
       assert.equal(first.lease.lost.aborted, true)
       assert.equal(answer(await first.try({})), 'fenced')
       await using second = await start(fixture)
+      await second.commit()
+    },
+  },
+  {
+    name: 'release takes the commits that were sent before it',
+    async check(fixture) {
+      await using first = await start(fixture)
+      const sent = [1, 2, 3].map((seq) =>
+        first.store.commit(first.lease, {
+          seq,
+          atMs: seq,
+          changes: [{ put: { table: 'trash', row: sampleTrash(seq) } }],
+          cursors: {},
+        }),
+      )
+      await first.lease.release()
+      assert.deepEqual((await Promise.all(sent)).map(answer), ['ok', 'ok', 'ok'])
+      await using second = await start(fixture)
+      assert.equal(second.lease.seq, 3)
+      assert.equal((await second.load()).length, 3)
+    },
+  },
+  {
+    name: 'a second release does nothing to whoever followed',
+    async check(fixture) {
+      await using store = await fixture.open()
+      const first = await acquire(store)
+      await first.release()
+      const second = new Session(store, await acquire(store))
+      await first.release()
+      assert.equal(second.lease.lost.aborted, false)
       await second.commit()
     },
   },

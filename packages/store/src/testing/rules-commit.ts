@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isTronError } from '@tron/model'
-import type { Change } from '../contract.ts'
+import type { Change, Lease } from '../contract.ts'
 import { BAD_CHANGES } from './bad-rows.ts'
 import { answer, rowsOfTable, type Session, type StoreRule, sortRows, start } from './rule.ts'
 import { sampleAudit, sampleJob, sampleMeta, sampleRun, sampleTrash } from './sample-rows.ts'
@@ -90,7 +90,7 @@ export const commitRules: readonly StoreRule[] = [
         isTronError(error, 'INTERNAL'),
       )
       await session.commit(append)
-      await assert.rejects(session.try({ changes: [again] }), (error) => isTronError(error, 'INTERNAL'))
+      await assert.rejects(session.try({ changes: [again] }), (error) => namesAll(error, ['audit', 'r1']))
       const { rows } = await session.query({ name: 'request', params: { request: 'r1' }, limit: 2 })
       assert.deepEqual(rows, [sampleAudit('r1')])
     },
@@ -141,6 +141,41 @@ export const commitRules: readonly StoreRule[] = [
       assert.equal(answer(await second.store.commit(first.lease, { ...EMPTY, seq: 2, changes })), 'fenced')
       assert.deepEqual(await second.load(), [])
       await second.commit()
+    },
+  },
+  {
+    name: 'commit is fenced for a pair that was never issued',
+    async check(fixture) {
+      await using session = await start(fixture)
+      const { lease, store } = session
+      const forged: readonly Partial<Lease>[] = [
+        { nonce: 'never drawn' },
+        { epoch: lease.epoch + 1 },
+        { epoch: lease.epoch - 1 },
+      ]
+      const changes: readonly Change[] = [{ put: { table: 'jobs', row: sampleJob() } }]
+      for (const part of forged) {
+        const result = await store.commit({ ...lease, ...part }, { ...EMPTY, seq: 1, changes })
+        assert.equal(answer(result), 'fenced', `a commit with ${JSON.stringify(part)}`)
+      }
+      assert.deepEqual(await session.load(), [])
+      await session.commit()
+    },
+  },
+  {
+    name: 'commit that is refused answers with an error that says why',
+    async check(fixture) {
+      await using session = await start(fixture)
+      const results = [await session.try({ seq: 9 })]
+      await session.lease.release()
+      results.push(await session.try({}))
+      await session.store[Symbol.asyncDispose]()
+      results.push(await session.try({}))
+      assert.deepEqual(results.map(answer), ['conflict', 'fenced', 'unavailable'])
+      for (const result of results) {
+        const error: unknown = result.ok ? undefined : result.error
+        assert.ok(isTronError(error) && error.message !== '', `${answer(result)} comes with ${String(error)}`)
+      }
     },
   },
   {

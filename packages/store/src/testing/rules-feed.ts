@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { isTronError } from '@tron/model'
-import type { Change, Store } from '../contract.ts'
-import { answer, failNext, type StoreRule, start, within } from './rule.ts'
+import type { Change } from '../contract.ts'
+import { answer, failNext, type Seen, type StoreRule, start, takeCommits, within } from './rule.ts'
 import { sampleJob, sampleRun, sampleTrash } from './sample-rows.ts'
-
-type Seen = { readonly seq: number; readonly changes: readonly Change[] }
+import { meddle } from './unsafe-meddle.ts'
 
 /** The newest seq, and following commits. */
 export const feedRules: readonly StoreRule[] = [
@@ -34,7 +33,7 @@ export const feedRules: readonly StoreRule[] = [
       assert.deepEqual(await session.load(), [{ table: 'jobs', row: sampleJob() }])
       session.seq = 1
       await session.commit()
-      const seen = await take(session.store, 0, 2)
+      const seen = await takeCommits(session.store, 0, 2)
       assert.deepEqual(seen[0]?.changes, changes, 'changes must have what an ambiguous commit brought')
     },
   },
@@ -61,15 +60,15 @@ export const feedRules: readonly StoreRule[] = [
       ])
       for (const changes of lists) await session.commit(...changes)
       const all = lists.map((changes, at) => ({ seq: at + 1, changes }))
-      assert.deepEqual(await take(session.store, 0, 4), all)
-      assert.deepEqual(await take(session.store, 2, 2), all.slice(2))
+      assert.deepEqual(await takeCommits(session.store, 0, 4), all)
+      assert.deepEqual(await takeCommits(session.store, 2, 2), all.slice(2))
     },
   },
   {
     name: 'changes goes on with commits as they come',
     async check(fixture) {
       await using session = await start(fixture)
-      const seen = take(session.store, 0, 3)
+      const seen = takeCommits(session.store, 0, 3)
       for (const number of [1, 2, 3])
         await session.commit({ put: { table: 'trash', row: sampleTrash(number) } })
       assert.deepEqual(
@@ -86,7 +85,42 @@ export const feedRules: readonly StoreRule[] = [
       assert.equal(answer(await session.try({ seq: 5, changes })), 'conflict')
       await session.commit({ put: { table: 'trash', row: sampleTrash(1) } })
       const expected = [{ seq: 1, changes: [{ put: { table: 'trash', row: sampleTrash(1) } }] }]
-      assert.deepEqual(await take(session.store, 0, 1), expected)
+      assert.deepEqual(await takeCommits(session.store, 0, 1), expected)
+    },
+  },
+  {
+    name: 'changes yields every commit to each of its readers',
+    async check(fixture) {
+      await using session = await start(fixture)
+      const early = [takeCommits(session.store, 0, 3), takeCommits(session.store, 0, 3)]
+      for (const number of [1, 2, 3])
+        await session.commit({ put: { table: 'trash', row: sampleTrash(number) } })
+      const late = [takeCommits(session.store, 0, 3), takeCommits(session.store, 1, 2)]
+      const seen = (await Promise.all([...early, ...late])).map((commits) => commits.map(({ seq }) => seq))
+      assert.deepEqual(seen, [
+        [1, 2, 3],
+        [1, 2, 3],
+        [1, 2, 3],
+        [2, 3],
+      ])
+    },
+  },
+  {
+    name: 'nobody can change what changes yields',
+    async check(fixture) {
+      await using session = await start(fixture)
+      const row = sampleRun(1)
+      const changes: Change[] = [{ put: { table: 'runs', row } }]
+      const before = [{ seq: 1, changes: structuredClone(changes) }]
+      await session.commit(...changes)
+      meddle(row, 'node', 'other')
+      for (const reader of ['the first reader', 'the second reader']) {
+        const seen = await takeCommits(session.store, 0, 1)
+        assert.deepEqual(seen, before, reader)
+        for (const { put } of seen.flatMap((commit) => commit.changes))
+          meddle(put?.row ?? {}, 'node', 'other')
+        for (const commit of seen) meddle(commit.changes, '0', 'nothing')
+      }
     },
   },
   {
@@ -113,10 +147,10 @@ export const feedRules: readonly StoreRule[] = [
       }
       await using after = await start(fixture)
       await after.commit()
-      const seen = await take(after.store, 1, 1).catch((error: unknown) => error)
+      const seen = await takeCommits(after.store, 1, 1).catch((error: unknown) => error)
       if (!isTronError(seen, 'NOT_FOUND')) assert.deepEqual(seen, [{ seq: 2, changes: [] }])
-      assert.deepEqual(await take(after.store, 5, 1), [{ seq: 6, changes: [] }])
-      await assert.rejects(take(after.store, 99, 1), (error) => isTronError(error, 'NOT_FOUND'))
+      assert.deepEqual(await takeCommits(after.store, 5, 1), [{ seq: 6, changes: [] }])
+      await assert.rejects(takeCommits(after.store, 99, 1), (error) => isTronError(error, 'NOT_FOUND'))
     },
   },
 ]
@@ -134,20 +168,6 @@ function failedCommitRule(fault: 'full' | 'unavailable'): StoreRule {
       await session.commit(...changes)
     },
   }
-}
-
-/** The next commits after a seq. */
-function take(store: Store, afterSeq: number, wanted: number): Promise<readonly Seen[]> {
-  const abort = new AbortController()
-  const collect = async (): Promise<readonly Seen[]> => {
-    const seen: Seen[] = []
-    for await (const { seq, changes } of store.changes(afterSeq, { signal: abort.signal })) {
-      seen.push({ seq, changes })
-      if (seen.length === wanted) break
-    }
-    return seen
-  }
-  return within(collect(), `${wanted} commits after ${afterSeq}`).finally(() => abort.abort())
 }
 
 async function count(commits: AsyncIterable<Seen>): Promise<number> {

@@ -51,6 +51,16 @@ export const loadRules: readonly StoreRule[] = [
     },
   },
   {
+    name: 'load yields pages, not everything at once',
+    async check(fixture) {
+      await using session = await start(fixture)
+      await putRuns(session, 5000)
+      const sizes: number[] = []
+      for await (const page of session.store.load(session.lease)) sizes.push(page.length)
+      assert.ok(sizes.length > 1 && Math.max(...sizes) < 5000, `pages of ${sizes.join(', ')} rows`)
+    },
+  },
+  {
     name: 'load is one snapshot, whatever is committed while it is read',
     async check(fixture) {
       await using session = await start(fixture)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { isTronError, jobId, type RunId } from '@tron/model'
 import type { Change, PrunePlan, Row } from '../contract.ts'
 import type { ActionRow } from '../rows.ts'
-import { type Session, type StoreRule, start } from './rule.ts'
+import { type Session, type StoreRule, start, takeCommits } from './rule.ts'
 import { sampleAction, sampleAttempt, sampleAudit, sampleRun, sampleSlot, sampleSpec } from './sample-rows.ts'
 
 /** A run of `putRuns` is itself, two actions, and three attempts. */
@@ -88,6 +88,20 @@ export const pruneRules: readonly StoreRule[] = [
       await prune(session, { runs, maxRows: 1000 })
       assert.equal(await session.store.lastSeq(session.lease), before)
       await session.commit()
+    },
+  },
+  {
+    name: 'prune is not in changes',
+    async check(fixture) {
+      await using session = await start(fixture)
+      const runs = await putRuns(session, 2)
+      await session.commit()
+      await prune(session, { runs, maxRows: 1000 })
+      await session.commit()
+      assert.deepEqual(await takeCommits(session.store, 1, 2), [
+        { seq: 2, changes: [] },
+        { seq: 3, changes: [] },
+      ])
     },
   },
   {

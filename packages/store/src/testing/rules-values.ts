@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { JsonValue } from '@tron/model'
 import type { Change } from '../contract.ts'
 import type { AttemptRow, RunRow } from '../rows.ts'
-import { type Session, type StoreRule, start } from './rule.ts'
+import { type Session, type StoreRule, start, takeCommits } from './rule.ts'
 import { sampleAction, sampleAttempt, sampleAudit, sampleRun } from './sample-rows.ts'
 import { meddle } from './unsafe-meddle.ts'
 
@@ -129,6 +129,22 @@ export const valueRules: readonly StoreRule[] = [
         meddle(row.env, 'LANG', 'other')
       }
       assert.deepEqual((await session.query(query)).rows, [before])
+    },
+  },
+  {
+    name: 'everything that it hands out is plain data',
+    async check(fixture) {
+      await using session = await start(fixture)
+      const attempt = sampleAttempt(sampleAction(sampleRun(1), 'a'), 0, { spec: { deep: [1, { two: '2' }] } })
+      await session.commit({ put: { table: 'attempts', row: attempt } })
+      const { epoch, nonce, seq, issued } = session.lease
+      const given: readonly unknown[] = [
+        { epoch, nonce, seq, issued },
+        await session.query({ name: 'attempt', params: { id: attempt.id }, limit: 1 }),
+        await session.load(),
+        await takeCommits(session.store, 0, 1),
+      ]
+      for (const each of given) assert.deepEqual(structuredClone(each), each)
     },
   },
   {

@@ -1,22 +1,25 @@
-import { describe, expect, it } from 'vitest'
 import { RuleSkipped, type StoreFixture, type StoreRule } from './rule.ts'
 import { acquireRules } from './rules-acquire.ts'
 import { commitRules } from './rules-commit.ts'
 import { feedRules } from './rules-feed.ts'
+import { historyRules } from './rules-history.ts'
 import { loadRules } from './rules-load.ts'
 import { pruneRules } from './rules-prune.ts'
 import { queryRules } from './rules-query.ts'
+import { restartRules } from './rules-restart.ts'
 import { valueRules } from './rules-values.ts'
+import { requireVitest } from './vitest-if-installed.ts'
 
 export interface StoreSuiteOptions {
   /** A new, empty database for each rule. */
   create(): Promise<StoreFixture>
   /** How long one rule may take; 30 s unless told. */
   readonly timeoutMs?: number
+  /** With how many rows of history the rules on history are tried; 20,000 unless told. */
+  readonly historyRows?: number
 }
 
-/** Every rule of the store contract. */
-export const storeRules: readonly StoreRule[] = [
+const RULES: readonly StoreRule[] = [
   ...acquireRules,
   ...loadRules,
   ...commitRules,
@@ -24,22 +27,24 @@ export const storeRules: readonly StoreRule[] = [
   ...queryRules,
   ...feedRules,
   ...pruneRules,
+  ...restartRules,
 ]
 
-/** Declares a vitest suite with one test a rule. A rule that does not apply is skipped and says why. */
+/** Every rule of the store contract. */
+export const storeRules: readonly StoreRule[] = [...RULES, ...historyRules()]
+
+/** Declares a vitest suite with one test a rule. A rule that does not apply is skipped and says why. @throws where vitest is not installed */
 export function storeSuite(name: string, options: StoreSuiteOptions): void {
+  const { describe, expect, it } = requireVitest()
   const timeout = options.timeoutMs ?? 30_000
+  const rules = [...RULES, ...historyRules(options.historyRows)]
   describe(`${name} keeps the store contract`, () => {
-    it.for(storeRules.map((rule) => [rule.name, rule] as const))(
-      '%s',
-      { timeout },
-      async ([, rule], { skip }) => {
-        const outcome = await checkRule(rule, () => options.create())
-        if (outcome.result === 'skipped') skip(outcome.reason)
-        if (outcome.result === 'failed') throw outcome.error
-        expect(outcome.result).toBe('passed')
-      },
-    )
+    it.for(rules.map((rule) => [rule.name, rule] as const))('%s', { timeout }, async ([, rule], { skip }) => {
+      const outcome = await checkRule(rule, () => options.create())
+      if (outcome.result === 'skipped') skip(outcome.reason)
+      if (outcome.result === 'failed') throw outcome.error
+      expect(outcome.result).toBe('passed')
+    })
   })
 }
 

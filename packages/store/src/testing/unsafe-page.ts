@@ -7,6 +7,11 @@ export function editRows<Q extends QueryName>(page: Page<Q>, edit: (row: Fields)
   return { ...page, rows: rows as unknown as Page<Q>['rows'] }
 }
 
+/** The same page with some of its rows: for stores that are broken on purpose. */
+export function keepRows<Q extends QueryName>(page: Page<Q>, keep: (row: Fields) => boolean): Page<Q> {
+  return { ...page, rows: page.rows.filter((row) => keep(fieldsOf(row))) }
+}
+
 /** The same query with other parameters: for stores that are broken on purpose. */
 export function editParams<Q extends QueryName>(query: Query<Q>, params: object): Query<Q> {
   return { ...(query as object), params } as Query<Q>

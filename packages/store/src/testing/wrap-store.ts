@@ -1,11 +1,21 @@
+import { TronError } from '@tron/model'
 import type { Change, Commit, CommitResult, Lease, Row, Store } from '../contract.ts'
 
 /** Makes of a good store one that breaks a rule. */
 export type BreakStore = (store: Store) => Store
 
+/** A store with one defect. */
+export interface BrokenStore {
+  /** What is wrong with it, as the end of "a store that". */
+  readonly defect: string
+  readonly spoil: BreakStore
+}
+
 /** The store with some of its methods replaced. */
 export function wrapStore(store: Store, over: Partial<Store>): Store {
+  const backup = store.backup?.bind(store)
   return {
+    ...(backup === undefined ? {} : { backup }),
     shared: store.shared,
     acquire: (who, options) => store.acquire(who, options),
     load: (lease) => store.load(lease),
@@ -67,3 +77,10 @@ export function withAnswer(
       },
     })
 }
+
+/** Says that a commit failed and takes it all the same. */
+export const takeAnyway: BreakStore = withAnswer(async ({ store, lease, commit, result }) => {
+  if (result === undefined) throw new TronError('INTERNAL', 'a defect')
+  if (!result.ok) await store.commit(lease, commit)
+  return result
+})

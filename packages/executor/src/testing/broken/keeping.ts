@@ -34,6 +34,14 @@ function changeInventory(
   })
 }
 
+/** The next page; null at the end, however it comes. */
+async function nextOrEnd(
+  pages: AsyncIterator<readonly InventoryEntry[]>,
+): Promise<readonly InventoryEntry[] | null> {
+  const step = await pages.next().catch(() => null)
+  return step === null || step.done === true ? null : step.value
+}
+
 const RELEASE: readonly BrokenExecutor[] = [
   {
     rule: 'release: leaves alone what has not ended',
@@ -60,6 +68,19 @@ const RELEASE: readonly BrokenExecutor[] = [
     defect: 'keeps the output',
     spoil: () => (executor) =>
       replace(executor, { release: (refs) => Promise.resolve(refs.map(({ id }) => id)) }),
+  },
+  {
+    rule: 'release: answers nothing for a target that cannot be reached',
+    defect: 'takes what it cannot reach for gone',
+    spoil:
+      () =>
+      (executor, { node }) =>
+        replace(executor, {
+          release: async (refs) => {
+            const far = refs.filter(({ target }) => target.node !== node)
+            return [...far.map(({ id }) => id), ...(await executor.release(refs))]
+          },
+        }),
   },
   {
     rule: 'release: never frees the id',
@@ -151,7 +172,42 @@ const FENCE: readonly BrokenExecutor[] = [
   },
 ]
 
+const INSPECT: readonly BrokenExecutor[] = [
+  {
+    rule: 'inspect: rejects with UNREACHABLE for a target that cannot be reached',
+    defect: 'takes a target that it cannot reach for one that nobody holds',
+    spoil: () => (executor) =>
+      replace(executor, { inspect: (target) => executor.inspect(target).catch(() => null) }),
+  },
+]
+
 const INVENTORY: readonly BrokenExecutor[] = [
+  {
+    rule: 'inventory: rejects with UNREACHABLE for a target that cannot be reached',
+    defect: 'takes a target that it cannot reach for one that holds nothing',
+    spoil: () => (executor) =>
+      replace(executor, {
+        async *inventory(target) {
+          const pages = executor.inventory(target)[Symbol.asyncIterator]()
+          for (let page = await nextOrEnd(pages); page !== null; page = await nextOrEnd(pages)) yield page
+        },
+      }),
+  },
+  {
+    rule: 'inventory: has nothing of another installation',
+    defect: 'lists what the target holds of anybody',
+    spoil:
+      () =>
+      async (executor, { open }) => {
+        const first = await open({})
+        return replace(executor, {
+          async *inventory(target) {
+            yield* executor.inventory(target)
+            yield* first.inventory(target)
+          },
+        })
+      },
+  },
   {
     rule: 'inventory: lists what the target holds, in clear',
     defect: 'leaves out what was released',
@@ -180,4 +236,4 @@ const INVENTORY: readonly BrokenExecutor[] = [
   },
 ]
 
-export const BROKEN_KEEPING: readonly BrokenExecutor[] = [...RELEASE, ...FENCE, ...INVENTORY]
+export const BROKEN_KEEPING: readonly BrokenExecutor[] = [...RELEASE, ...FENCE, ...INSPECT, ...INVENTORY]

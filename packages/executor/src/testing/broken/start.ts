@@ -21,7 +21,40 @@ function eachStart(executor: Executor, each: StartOne): Executor {
   })
 }
 
+function answerFor(id: AttemptId, reply: StartReply): StartReply {
+  return { ...reply, id }
+}
+
+/** The same executor, which takes a request for a new one when the first was given up. */
+function forgetsGivenUp(executor: Executor): Executor {
+  const givenUp = new Set<AttemptId>()
+  return replace(executor, {
+    start: async (requests, options) => {
+      const sent = requests.map((request) => (givenUp.has(request.id) ? anotherStart(request) : request))
+      try {
+        const replies = await executor.start(sent, options)
+        return replies.map((reply, index) => answerFor(requests[index]?.id ?? reply.id, reply))
+      } finally {
+        if (options.signal.aborted) for (const { id } of requests) givenUp.add(id)
+      }
+    },
+  })
+}
+
 export const BROKEN_STARTS: readonly BrokenExecutor[] = [
+  {
+    rule: 'setTargets: may be said again and again, and the newest list counts',
+    defect: 'keeps to the first list of targets',
+    spoil: () => (executor) => {
+      let isTold = false
+      return replace(executor, {
+        setTargets: async (targets) => {
+          if (!isTold) await executor.setTargets(targets)
+          isTold = true
+        },
+      })
+    },
+  },
   {
     rule: 'start: runs the command and tells its exit status',
     defect: 'tells every exit as a success',
@@ -96,6 +129,17 @@ export const BROKEN_STARTS: readonly BrokenExecutor[] = [
         return { ...reply, id: request.id }
       })
     },
+  },
+  {
+    rule: 'start: what was given up is asked for again under its id and runs once',
+    defect: 'takes a request that is repeated after a time-out for a new one',
+    spoil: () => forgetsGivenUp,
+  },
+  {
+    rule: 'start: one that is held until an instant does not begin before it',
+    defect: 'says that it can hold a start, and begins at once',
+    spoil: () => (executor) =>
+      replace(executor, { capabilities: { ...executor.capabilities, notBefore: true } }),
   },
   {
     rule: 'start: a target that cannot be reached refuses with UNREACHABLE, to be tried again',

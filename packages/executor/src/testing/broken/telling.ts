@@ -20,6 +20,16 @@ function changeRead(
   return replace(executor, { read: change })
 }
 
+/** Goes ahead of its reader, and lets go what does not fit. */
+async function* newestTwo(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const kept: Uint8Array[] = []
+  for await (const chunk of chunks) {
+    kept.push(chunk)
+    if (kept.length > 2) kept.shift()
+  }
+  yield* kept
+}
+
 const EVENTS: readonly BrokenExecutor[] = [
   {
     rule: 'events: tell started, exit, closed of an attempt in this order',
@@ -68,6 +78,15 @@ const EVENTS: readonly BrokenExecutor[] = [
         return replace(executor, { events })
       }
     },
+  },
+  {
+    rule: 'events: are plain data, as is every answer',
+    defect: 'hands out events with a method',
+    spoil: () => (executor) =>
+      changeEvents(executor, (event) => {
+        const told = { ...event, toString: () => event.kind }
+        return [told]
+      }),
   },
   {
     rule: 'events: end when their signal is aborted',
@@ -127,6 +146,19 @@ const READ: readonly BrokenExecutor[] = [
         if (closed.has(args[0].id)) yield* executor.read(...args)
       })
     },
+  },
+  {
+    rule: 'read: goes at the pace of the reader, who misses nothing',
+    defect: 'keeps two chunks at most for a reader who is slow',
+    spoil: () => (executor) => changeRead(executor, (...args) => newestTwo(executor.read(...args))),
+  },
+  {
+    rule: 'read: gives nothing to a reader whose signal is aborted',
+    defect: 'does not look at the signal',
+    spoil: () => (executor) =>
+      changeRead(executor, (ref, stream, ...[from]) =>
+        executor.read(ref, stream, from, { signal: new AbortController().signal }),
+      ),
   },
   {
     rule: 'read: a reader that leaves early harms no later one',

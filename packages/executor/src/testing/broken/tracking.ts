@@ -36,6 +36,12 @@ const ADOPT: readonly BrokenExecutor[] = [
       changeEvents(executor, (event) => [event.kind === 'absent' ? { ...event, proof: 'none' } : event]),
   },
   {
+    rule: 'adopt: answers for each id of a list',
+    defect: 'answers for the first id of a list alone',
+    spoil: () => (executor) =>
+      replace(executor, { adopt: (refs, options) => executor.adopt(refs.slice(0, 1), options) }),
+  },
+  {
     rule: 'adopt: a target that cannot be reached is told as unreachable',
     defect: 'keeps quiet about targets that it cannot reach',
     spoil: () => (executor) =>
@@ -82,6 +88,27 @@ const REVOKE: readonly BrokenExecutor[] = [
     },
   },
   {
+    rule: 'revoke: answers each id of a list, in order',
+    defect: 'answers in the order in which replies came in',
+    spoil: () => (executor) =>
+      replace(executor, {
+        revoke: async (refs, options) => (await executor.revoke(refs, options)).toReversed(),
+      }),
+  },
+  {
+    rule: 'revoke: holds for the next executor, too',
+    defect: 'remembers what it revoked in memory alone',
+    spoil: () => (executor) => {
+      const revoked = new Set<AttemptId>()
+      return replace(executor, {
+        revoke: (refs) => {
+          for (const { id } of refs) revoked.add(id)
+          return Promise.resolve(refs.map(({ id }) => ({ id, result: 'revoked' })))
+        },
+      })
+    },
+  },
+  {
     rule: 'revoke: a target that cannot be reached answers unreachable',
     defect: 'takes a target that it cannot reach for one that will never start anything',
     spoil: () => (executor) =>
@@ -106,6 +133,20 @@ const STOP: readonly BrokenExecutor[] = [
     defect: 'waits for ever for a command to obey TERM',
     spoil: () => (executor) =>
       replace(executor, { stop: (ref, { signal }) => executor.stop(ref, { signal, graceMs: 1e9 }) }),
+  },
+  {
+    rule: 'stop: KILL ends at once what is still granted time by a TERM',
+    defect: 'lets a stop that is under way run its course',
+    spoil: () => (executor) => {
+      const stopping = new Set<AttemptId>()
+      return replace(executor, {
+        stop: async (ref, how) => {
+          if (stopping.has(ref.id)) return
+          stopping.add(ref.id)
+          await executor.stop(ref, how)
+        },
+      })
+    },
   },
   {
     rule: 'stop: may be asked again at any time, and changes no exit that has happened',

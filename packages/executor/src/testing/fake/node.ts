@@ -173,7 +173,9 @@ function stopped(
 
 function release(bench: Bench, id: AttemptId): boolean {
   const attempt = bench.spool.attempts.get(id)
-  if (attempt === undefined || !(attempt.closed || attempt.phase === 'revoked')) return false
+  // Nothing is left of it to be released.
+  if (attempt === undefined) return true
+  if (!attempt.closed && attempt.phase !== 'revoked') return false
   if (!attempt.released) {
     put(bench, { ...attempt, released: true, stdout: new Uint8Array(), stderr: new Uint8Array() })
   }

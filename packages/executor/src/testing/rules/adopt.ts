@@ -64,6 +64,24 @@ export const ADOPT_RULES: readonly ExecutorRule[] = [
     },
   },
   {
+    name: 'adopt: answers for each id of a list',
+    skip: needsAdopt,
+    async play(stage) {
+      const first = await stage.open()
+      const running = await first.run(stage.fixture.commands.sleepForever)
+      await first.watch.wait('started', running.id)
+      const ended = await first.finish(stage.fixture.commands.exit(9))
+      const unseen = stage.request(stage.fixture.commands.succeed)
+      const { cursors } = first.watch
+      await first[Symbol.asyncDispose]()
+      const { executor, watch } = await stage.open(nextFence(2), cursors)
+      await executor.adopt([unseen, ended, running].map(refOf), { signal: stage.signal })
+      await watch.wait('absent', unseen.id)
+      await watch.wait('exit', ended.id)
+      await watch.wait('started', running.id)
+    },
+  },
+  {
     name: 'adopt: a target that cannot be reached is told as unreachable',
     skip: (capabilities, { unreachable }) =>
       needsAdopt(capabilities) ??

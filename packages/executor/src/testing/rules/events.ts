@@ -83,6 +83,21 @@ export const EVENT_RULES: readonly ExecutorRule[] = [
     },
   },
   {
+    name: 'events: are plain data, as is every answer',
+    async play(stage) {
+      const { executor, watch } = await stage.open()
+      const request = stage.request(stage.fixture.commands.print('four', 'stdout'))
+      const answers: unknown[] = [await executor.start([request], { signal: stage.signal })]
+      // Whoever watches has looked at each event.
+      await watch.wait('closed', request.id)
+      answers.push(executor.capabilities, await executor.inspect(request.target))
+      for await (const page of executor.inventory(request.target)) answers.push(page)
+      answers.push(await executor.revoke([refOf(request)], { signal: stage.signal }))
+      answers.push(await executor.release([refOf(request)]))
+      for (const answer of answers) deepStrictEqual(structuredClone(answer), answer)
+    },
+  },
+  {
     name: 'events: end when their signal is aborted',
     async play(stage) {
       const executor = await openBare(stage)

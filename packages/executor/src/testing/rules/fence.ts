@@ -1,8 +1,9 @@
-import { deepStrictEqual, ok } from 'node:assert/strict'
+import { deepStrictEqual, ok, rejects } from 'node:assert/strict'
 import type { Fence, Holder, StartReply } from '../../contract.ts'
 import { suiteFence } from '../executor-fixture.ts'
 import { type ExecutorRule, needsAll, needsFence, needsStop } from '../executor-rule.ts'
 import { type Actor, newMark, nextFence, refOf, type Stage } from '../stage.ts'
+import { isUnreachable, needsUnreachable, unreachableOf } from './unreachable.ts'
 
 /** Pairs that the first scheduler's store did not issue, of a higher, the same and a lower epoch. */
 const FOREIGN: readonly Partial<Fence>[] = [9, 1, 0].map((epoch) => ({
@@ -138,6 +139,14 @@ export const FENCE_RULES: readonly ExecutorRule[] = [
         deepStrictEqual(await holderOf(stage, foreign), pairOf({}))
       }
       await first.finish(stage.fixture.commands.succeed)
+    },
+  },
+  {
+    name: 'inspect: rejects with UNREACHABLE for a target that cannot be reached',
+    skip: needsUnreachable,
+    async play(stage) {
+      const { executor } = await stage.open()
+      await rejects(executor.inspect(unreachableOf(stage)), isUnreachable)
     },
   },
 ]

@@ -1,7 +1,8 @@
-import { deepStrictEqual, ok } from 'node:assert/strict'
+import { deepStrictEqual, ok, rejects } from 'node:assert/strict'
 import type { InventoryEntry, StartRequest } from '../../contract.ts'
 import { type ExecutorRule, needsAdopt, needsAll, needsEnforcedOnce, needsFence } from '../executor-rule.ts'
 import { type Actor, refOf, type Stage } from '../stage.ts'
+import { isUnreachable, needsUnreachable, unreachableOf } from './unreachable.ts'
 
 export const INVENTORY_RULES: readonly ExecutorRule[] = [
   {
@@ -39,6 +40,26 @@ export const INVENTORY_RULES: readonly ExecutorRule[] = [
       await actor.executor.revoke([refOf(request)], { signal: stage.signal })
       const entries = await inventoryOf(stage, actor)
       deepStrictEqual(entries.find(({ id }) => id === request.id)?.phase, 'revoked')
+    },
+  },
+  {
+    name: 'inventory: has nothing of another installation',
+    skip: needsAdopt,
+    async play(stage) {
+      const first = await stage.open()
+      const request = await first.finish(stage.fixture.commands.succeed)
+      const other = await stage.open({ installation: 'bbbbbbbbbbbbbbbbbbbbbbbbbb', nonce: 'other' })
+      deepStrictEqual(shown(await inventoryOf(stage, other), request), undefined)
+      ok((await inventoryOf(stage, first)).some(({ id }) => id === request.id))
+    },
+  },
+  {
+    name: 'inventory: rejects with UNREACHABLE for a target that cannot be reached',
+    skip: needsUnreachable,
+    async play(stage) {
+      const { executor } = await stage.open()
+      const pages = executor.inventory(unreachableOf(stage))[Symbol.asyncIterator]()
+      await rejects(async () => pages.next(), isUnreachable)
     },
   },
   {

@@ -78,6 +78,37 @@ export const READ_RULES: readonly ExecutorRule[] = [
     },
   },
   {
+    name: 'read: goes at the pace of the reader, who misses nothing',
+    skip: needsOutput,
+    async play(stage) {
+      const { executor, finish } = await stage.open()
+      const request = await finish(stage.fixture.commands.printBytes(MANY))
+      const chunks: Uint8Array[] = []
+      for await (const chunk of executor.read(refOf(request), 'stdout', 0, { signal: stage.signal })) {
+        chunks.push(chunk)
+        for (let turn = 0; turn < 20; turn += 1) await nextTurn()
+      }
+      assertBytes(Uint8Array.from(Buffer.concat(chunks)), patternBytes(MANY))
+    },
+  },
+  {
+    name: 'read: gives nothing to a reader whose signal is aborted',
+    skip: needsOutput,
+    async play(stage) {
+      const { executor, finish } = await stage.open()
+      const request = await finish(stage.fixture.commands.print('for nobody', 'stdout'))
+      const signal = AbortSignal.abort(new Error('enough'))
+      let length = 0
+      try {
+        for await (const chunk of executor.read(refOf(request), 'stdout', 0, { signal }))
+          length += chunk.length
+      } catch {
+        // Ending with the reason of the signal is as good as ending.
+      }
+      deepStrictEqual(length, 0)
+    },
+  },
+  {
     name: 'read: a reader that leaves early harms no later one',
     skip: needsOutput,
     async play(stage) {

@@ -2,6 +2,7 @@ import { deepStrictEqual, ok } from 'node:assert/strict'
 import { type ExecutorRule, needsEnforcedOnce, needsOnce, needsOutput } from '../executor-rule.ts'
 import { readAll } from '../read-all.ts'
 import { newMark, refOf } from '../stage.ts'
+import { needsUnreachable } from './unreachable.ts'
 
 export const RELEASE_RULES: readonly ExecutorRule[] = [
   {
@@ -37,6 +38,18 @@ export const RELEASE_RULES: readonly ExecutorRule[] = [
       await executor.release([refOf(request)])
       const text = await readAll(executor, request, 'stdout').catch(() => '')
       deepStrictEqual(text, '')
+    },
+  },
+  {
+    name: 'release: answers nothing for a target that cannot be reached',
+    skip: needsUnreachable,
+    async play(stage) {
+      const { unreachable } = stage.fixture
+      ok(unreachable !== undefined)
+      const { executor, finish } = await stage.open()
+      const far = stage.request('', { target: unreachable.target })
+      const near = await finish(stage.fixture.commands.succeed)
+      deepStrictEqual(await executor.release([refOf(far), refOf(near)]), [near.id])
     },
   },
   {

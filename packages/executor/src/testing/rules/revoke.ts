@@ -1,8 +1,9 @@
 import { deepStrictEqual, ok } from 'node:assert/strict'
 import type { AttemptId } from '@tron/model'
 import type { RevokeReply, StartRequest } from '../../contract.ts'
-import { type ExecutorRule, needsEnforcedOnce } from '../executor-rule.ts'
-import { type Actor, newMark, refOf, type Stage } from '../stage.ts'
+import { type ExecutorRule, needsAdopt, needsAll, needsEnforcedOnce } from '../executor-rule.ts'
+import { type Actor, newMark, nextFence, refOf, type Stage } from '../stage.ts'
+import { needsUnreachable } from './unreachable.ts'
 
 export const REVOKE_RULES: readonly ExecutorRule[] = [
   {
@@ -63,9 +64,39 @@ export const REVOKE_RULES: readonly ExecutorRule[] = [
     },
   },
   {
+    name: 'revoke: answers each id of a list, in order',
+    async play(stage) {
+      const { executor, run, watch } = await stage.open()
+      const running = await run(stage.fixture.commands.sleepForever)
+      await watch.wait('started', running.id)
+      const planned = [1, 2, 3].map(() => stage.request(stage.fixture.commands.succeed))
+      const refs = [running, ...planned].map(refOf)
+      const replies = await executor.revoke(refs, { signal: stage.signal })
+      deepStrictEqual(
+        replies.map(({ id }) => id),
+        refs.map(({ id }) => id),
+      )
+    },
+  },
+  {
+    name: 'revoke: holds for the next executor, too',
+    skip: needsAll(needsAdopt, needsEnforcedOnce),
+    async play(stage) {
+      const mark = newMark()
+      const first = await stage.open()
+      const request = stage.request(stage.fixture.commands.leaveMark(mark))
+      deepStrictEqual(await revoke(stage, first, request), 'revoked')
+      await first[Symbol.asyncDispose]()
+      const second = await stage.open(nextFence(2))
+      const { result } = await second.start(request)
+      ok(result !== 'accepted', 'a start of a revoked id was accepted')
+      await second.finish(stage.fixture.commands.succeed)
+      deepStrictEqual(await stage.fixture.marks(mark), 0)
+    },
+  },
+  {
     name: 'revoke: a target that cannot be reached answers unreachable',
-    skip: (_capabilities, { unreachable }) =>
-      unreachable === undefined ? 'no target of the fixture is unreachable' : null,
+    skip: needsUnreachable,
     async play(stage) {
       const { unreachable } = stage.fixture
       ok(unreachable !== undefined)

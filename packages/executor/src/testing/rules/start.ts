@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok } from 'node:assert/strict'
 import type { StartReply } from '../../contract.ts'
+import { watchEvents } from '../event-watch.ts'
 import {
   type ExecutorRule,
   needsAdopt,
@@ -10,8 +11,26 @@ import {
 } from '../executor-rule.ts'
 import { readAll } from '../read-all.ts'
 import { newMark, nextFence, refOf } from '../stage.ts'
+import { needsUnreachable } from './unreachable.ts'
+
+/** Long enough that a start which is not held comes before it. */
+const HELD_MS = 2000
 
 export const START_RULES: readonly ExecutorRule[] = [
+  {
+    name: 'setTargets: may be said again and again, and the newest list counts',
+    async play(stage) {
+      const executor = await stage.openBare()
+      await executor.setTargets([])
+      await using watch = watchEvents(executor, { deadlineMs: stage.deadlineMs })
+      for (let time = 0; time < 3; time += 1) await executor.setTargets([stage.fixture.target])
+      const request = stage.request(stage.fixture.commands.exit(6))
+      await executor.start([request], { signal: stage.signal })
+      await executor.setTargets([stage.fixture.target])
+      deepStrictEqual((await watch.wait('exit', request.id)).outcome, { type: 'exited', code: 6 })
+      await watch.wait('closed', request.id)
+    },
+  },
   {
     name: 'start: runs the command and tells its exit status',
     async play(stage) {
@@ -113,9 +132,39 @@ export const START_RULES: readonly ExecutorRule[] = [
     },
   },
   {
+    name: 'start: what was given up is asked for again under its id and runs once',
+    skip: needsOnce,
+    async play(stage) {
+      const mark = newMark()
+      const { executor, start, finish, watch } = await stage.open()
+      const request = stage.request(stage.fixture.commands.leaveMark(mark))
+      const giveUp = new AbortController()
+      const unknown = executor.start([request], { signal: giveUp.signal }).catch(() => undefined)
+      giveUp.abort(new Error('it took too long'))
+      await unknown
+      const { result } = await start(request)
+      ok(result === 'accepted' || result === 'exists', `asked again, it answered ${result}`)
+      await watch.wait('closed', request.id)
+      await finish(stage.fixture.commands.succeed)
+      deepStrictEqual(await stage.fixture.marks(mark), 1)
+    },
+  },
+  {
+    name: 'start: one that is held until an instant does not begin before it',
+    skip: ({ notBefore }) => (notBefore ? null : 'it cannot hold a start (notBefore is off)'),
+    async play(stage) {
+      const { finish, start, watch } = await stage.open()
+      const first = await finish(stage.fixture.commands.succeed)
+      const notBeforeMs = (await watch.wait('started', first.id)).atMs + HELD_MS
+      const request = stage.request(stage.fixture.commands.succeed, { notBeforeMs })
+      await start(request)
+      const { atMs } = await watch.wait('started', request.id)
+      ok(atMs >= notBeforeMs, `it began ${notBeforeMs - atMs} ms too early`)
+    },
+  },
+  {
     name: 'start: a target that cannot be reached refuses with UNREACHABLE, to be tried again',
-    skip: (_capabilities, { unreachable }) =>
-      unreachable === undefined ? 'no target of the fixture is unreachable' : null,
+    skip: needsUnreachable,
     async play(stage) {
       const { fixture } = stage
       ok(fixture.unreachable !== undefined)

@@ -35,6 +35,19 @@ export const STOP_RULES: readonly ExecutorRule[] = [
     },
   },
   {
+    name: 'stop: KILL ends at once what is still granted time by a TERM',
+    skip: needsStop,
+    async play(stage) {
+      const { executor, run, watch } = await stage.open()
+      const request = await run(stage.fixture.commands.ignoreTerm)
+      await watch.wait('started', request.id)
+      await executor.stop(refOf(request), SOON)
+      await executor.stop(refOf(request), { signal: 'KILL', graceMs: 0 })
+      const { outcome } = await watch.wait('exit', request.id)
+      ok(outcome.type !== 'exited' || outcome.code !== 0, 'a command that was killed looks successful')
+    },
+  },
+  {
     name: 'stop: may be asked again at any time, and changes no exit that has happened',
     skip: needsStop,
     async play(stage) {

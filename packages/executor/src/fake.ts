@@ -1,0 +1,9 @@
+export {
+  createFakeCluster,
+  type FakeCluster,
+  type FakeClusterOptions,
+  type FakeDisk,
+} from './testing/fake/cluster.ts'
+export { createFakeExecutor, fakeExecutorModule } from './testing/fake/executor.ts'
+export type { FakeLaunch } from './testing/fake/node.ts'
+export type { FakeRun, FakeScript } from './testing/fake/run.ts'
