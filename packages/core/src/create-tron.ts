@@ -15,10 +15,23 @@ import type { Tron, TronOptions } from './tron.ts'
  *
  * @throws ALREADY_RUNNING when another process holds the store; CONFIG_INVALID, SETTINGS, STORE_CORRUPT, STORE_VERSION
  */
-export async function createTron(options: TronOptions): Promise<Tron> {
+export function createTron(options: TronOptions): Promise<Tron> {
+  return createTronInside(options, {})
+}
+
+/** What a simulation looks into, and sets, beside what users may. */
+export interface Inside {
+  /** Sees the records as they were loaded. */
+  opened?(state: OpenState): void
+  /** How often the clock is looked at when nothing is due. */
+  readonly lookMs?: number
+}
+
+/** `createTron` with its insides open to a simulation. */
+export async function createTronInside(options: TronOptions, inside: Inside): Promise<Tron> {
   const store = await openStore(options)
   try {
-    return await assemble(options, store)
+    return await assemble(options, store, inside)
   } catch (error) {
     try {
       await store[Symbol.asyncDispose]()
@@ -29,8 +42,7 @@ export async function createTron(options: TronOptions): Promise<Tron> {
   }
 }
 
-async function assemble(options: TronOptions, store: Store): Promise<Tron> {
-  const snapshot = await options.config.read()
+async function assemble(options: TronOptions, store: Store, inside: Inside): Promise<Tron> {
   const above = options.takeOver === true ? await highestForeignEpoch(options, store) : null
   const opened = await openState({
     ...openOptions(options, store),
@@ -39,11 +51,21 @@ async function assemble(options: TronOptions, store: Store): Promise<Tron> {
   try {
     const state =
       options.takeOver === true
-        ? await beginTakeOver(options, { store, opened, nodes: nodeNames(snapshot) })
+        ? await beginTakeOver(options, { store, opened, nodes: nodeNames(await options.config.read()) })
         : opened
+    inside.opened?.(state)
     const fence = fenceOf(options, state, readTakeOver(state.tables.view).nodes)
     const executors = await createExecutors(options, fence)
-    const engine = new Engine({ options, store, state, snapshot, executors })
+    // Not before the lease was acquired, which may take days, and at once before somebody listens to changes of it.
+    const snapshot = await options.config.read()
+    const engine = new Engine({
+      options,
+      store,
+      state,
+      snapshot,
+      executors,
+      ...(inside.lookMs === undefined ? {} : { lookMs: inside.lookMs }),
+    })
     const tron = createFacade({ options, store, state, engine, executors })
     try {
       await engine.start()

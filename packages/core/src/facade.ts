@@ -55,6 +55,9 @@ export function createFacade(parts: FacadeParts): Tron {
     command: (command) => giveCommand(parts, command),
     changes: (subscription) => engine.feed.subscribe(subscription),
     async recoverWithout(node, { actor, requestId }) {
+      const query = { name: 'request', params: { request: requestId }, limit: 1 } as const
+      const answered = (await store.query(query, { signal: new AbortController().signal })).rows[0]
+      if (answered !== undefined) return readReply(answered)
       const reply = await engine.loop.submit({ kind: 'recover-without', node, actor, requestId })
       return reply ?? { outcome: 'refused', text: '', runs: [] }
     },
@@ -64,6 +67,8 @@ export function createFacade(parts: FacadeParts): Tron {
       jobs: view.jobs.all().length,
       liveRuns: view.runs.all().length,
       liveAttempts: view.attempts.all().length,
+      works: engine.works,
+      fetches: engine.fetcher.size,
     }),
     [Symbol.asyncDispose]: once(() => dispose(parts)),
   }

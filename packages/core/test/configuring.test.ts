@@ -9,10 +9,14 @@ describe('a new configuration', () => {
   it('replans a pending run when its schedule changed, under the same number, and withdraws the old slot', async () => {
     const stage = createStage(snapshotOf(job('one', { cron: '30 * * * *' })))
     await using tron = await stage.start()
-    await stage.config.set(snapshotOf(job('one', { cron: '*/2 * * * *' })))
+    await stage.config.set(snapshotOf(job('one', { cron: '2-59/7 * * * *' })))
     await stage.clock.advance(2 * MINUTE + 1_000)
     expect(await history(tron, one)).toEqual(['1 scheduled', '0 succeeded'])
-    expect(await ledger(tron, one)).toEqual(['2+0 ran', '30+0 withdrawn'])
+    // 30 is one of the new minutes, too, but 31 is not.
+    expect(await ledger(tron, one)).toEqual(['2+0 ran'])
+    await stage.config.set(snapshotOf(job('one', { cron: '31 * * * *' })))
+    await stage.config.set(snapshotOf(job('one', { cron: '12 * * * *' })))
+    expect(await ledger(tron, one)).toEqual(['2+0 ran', '9+0 withdrawn', '31+0 withdrawn'])
   })
 
   it('gives a pending run the new actions at its old instant when only they changed', async () => {

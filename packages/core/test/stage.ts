@@ -119,7 +119,7 @@ function createConfigStage(initial: ConfigSnapshot): ConfigStage {
   }
 }
 
-export type JobWish = Partial<Omit<JobSpec, 'id' | 'hash' | 'actions' | 'schedule'>> & {
+export type JobWish = Partial<Omit<JobSpec, 'id' | 'hash' | 'actions'>> & {
   readonly cron?: string
   readonly actions?: readonly ActionWish[]
 }

@@ -40,7 +40,7 @@ export interface JobRow {
   readonly removed: boolean
   /** Run numbers never repeat. */
   readonly nextNumber: number
-  /** The newest slot that was planned or accounted for; the next one is strictly later. */
+  /** Slots up to this instant are accounted for; the next one is strictly later. What is planned stands in its run. */
   readonly lastSlotMs: number | null
   /** The row of the slot ledger that equal, adjacent outcomes still extend. */
   readonly openSlot: { readonly key: string; readonly count: number } | null

@@ -21,6 +21,13 @@ export function takeEvents(draft: Draft, context: DecideContext, events: readonl
     takeEvent(draft, context, observed)
   }
   for (const run of runs) advanceRun(draft, context, run)
+  // Not every end of an attempt is followed by a release.
+  for (const { event } of events) if (event.kind === 'absent') leaveAfter(draft, event.id)
+}
+
+function leaveAfter(draft: Draft, id: AttemptId): void {
+  const attempt = draft.view.attempts.get(id)
+  if (attempt?.live === false) leaveMemory(draft, attempt.run)
 }
 
 function takeEvent(draft: Draft, context: DecideContext, observed: ObservedEvent): void {
@@ -76,7 +83,8 @@ function takeExit(draft: Draft, attempt: AttemptRow, event: EventOf<'exit'>): vo
   endAction(draft, attempt, { ...verdictOf(event.outcome), atMs: event.atMs, note: stopNote(attempt, event) })
 }
 
-function verdictOf(outcome: Outcome): Pick<AttemptEnd, 'state' | 'exitStatus' | 'reason'> {
+/** What the end of a command means for its action. */
+export function verdictOf(outcome: Outcome): Pick<AttemptEnd, 'state' | 'exitStatus' | 'reason'> {
   switch (outcome.type) {
     case 'exited':
       return { state: outcome.code === 0 ? 'succeeded' : 'failed', exitStatus: outcome.code, reason: null }
@@ -144,6 +152,10 @@ function takeAbsent(
   taken: { readonly attempt: AttemptRow; readonly event: EventOf<'absent'> },
 ): void {
   const { attempt, event } = taken
+  if (attempt.phase === 'ended' && attempt.output === 'open') {
+    const note = `its output is gone: ${event.reason}`
+    putAttempt(draft, { ...attempt, output: 'gone', note, released: true, live: false })
+  }
   // A start that has not been confirmed is simply asked for again, under the same id.
   if (attempt.phase !== 'running') return
   closeUnstarted(draft, attempt, { type: 'absent', nowMs: context.nowMs })
@@ -233,12 +245,16 @@ export function takeReleased(draft: Draft, id: AttemptId): void {
   leaveMemory(draft, attempt.run)
 }
 
-/** All of the output is here, or can never be. */
+/** All of the output is here, can never be, or was lost and is to be fetched again while its target still holds it. */
 export function takeOutput(
   draft: Draft,
-  taken: { readonly id: AttemptId; readonly output: 'complete' | 'gone'; readonly note: string | null },
+  taken: {
+    readonly id: AttemptId
+    readonly output: 'complete' | 'gone' | 'closed'
+    readonly note: string | null
+  },
 ): void {
   const attempt = draft.view.attempts.get(taken.id)
-  if (attempt === undefined) return
+  if (attempt === undefined || attempt.released) return
   putAttempt(draft, { ...attempt, output: taken.output, note: taken.note ?? attempt.note })
 }

@@ -4,9 +4,9 @@ import type { ActionVerb, Command, CommandReply, JobVerb, RunVerb } from '../com
 import type { Draft } from '../tables/tables.ts'
 import { putAction, putAttempt, startAction } from './action-life.ts'
 import type { DecideContext } from './context.ts'
-import { createRun, oldestQueued, passOver, pendingRun, planNext } from './plan.ts'
+import { createRun, oldestQueued, passDisabled, pendingRun, planNext } from './plan.ts'
 import { accepts, advanceRun, endUnstarted, heldReasons, openRun, putRun, reopenRun } from './run-life.ts'
-import { recordSlot, recordStart } from './slots.ts'
+import { accountedTo, recordSlot, recordStart } from './slots.ts'
 
 type Subject<K extends Command['subject']['kind']> = Extract<Command['subject'], { kind: K }>
 
@@ -63,8 +63,7 @@ function startJob(
 
 function enableJob(draft: Draft, context: DecideContext, job: JobRow): CommandReply {
   if (!job.enabled) {
-    const reason = 'the job was disabled'
-    passOver(draft, context, { job, untilMs: context.nowMs, outcome: 'disabled', reason })
+    passDisabled(draft, context, job)
     const after = draft.view.jobs.get(job.id) ?? job
     draft.put({ table: 'jobs', row: { ...after, enabled: true } })
     planNext(draft, context, job.id)
@@ -85,7 +84,15 @@ export function disableJob(
     if (run === undefined) continue
     endUnstarted(draft, context, { run, reason })
     recordSlot(draft, run, { outcome: 'disabled', reason })
+    const after = draft.view.jobs.get(job.id)
+    if (after !== undefined && run.slotMs !== null)
+      draft.put({ table: 'jobs', row: accountedTo(after, run.slotMs - 1) })
   }
+}
+
+/** A run that is being removed is as good as gone: were it to go on, its records would vanish under it. */
+function knownRun(draft: Draft, id: RunId): RunRow | undefined {
+  return draft.view.trash.get(id) === undefined ? draft.view.runs.get(id) : undefined
 }
 
 interface AskedOfRun {
@@ -98,7 +105,7 @@ function commandRun(
   context: DecideContext,
   asked: { readonly command: Command; readonly subject: Subject<'run'> },
 ): CommandReply {
-  const run = draft.view.runs.get(asked.subject.run)
+  const run = knownRun(draft, asked.subject.run)
   if (run === undefined) return notFound(`No run ${asked.subject.run}`)
   const of = { command: asked.command, run }
   const verbs: Readonly<Record<RunVerb, () => CommandReply>> = {
@@ -184,7 +191,7 @@ function commandAction(
   asked: { readonly command: Command; readonly subject: Subject<'action'> },
 ): CommandReply {
   const { command, subject } = asked
-  const run = draft.view.runs.get(subject.run)
+  const run = knownRun(draft, subject.run)
   const action = draft.view.actions.get(actionRunId(subject.run, subject.action))
   if (run === undefined || action === undefined) return notFound(`No action ${subject.run}.${subject.action}`)
   const of = { command, run, action }

@@ -1,11 +1,20 @@
-import { type ConfigSnapshot, canonicalJson, type JobSpec } from '@tron/model'
+import { type ConfigSnapshot, canonicalJson, isEnded, type JobSpec } from '@tron/model'
 import type { JobRow, RunRow } from '@tron/store'
 import type { Draft } from '../tables/tables.ts'
 import { disableJob } from './commands.ts'
 import type { DecideContext } from './context.ts'
-import { drawNode, oldestQueued, passOver, pendingRun, planNext, putActions } from './plan.ts'
+import {
+  drawNode,
+  oldestQueued,
+  passDisabled,
+  pendingRun,
+  planNext,
+  plannedFor,
+  putActions,
+  slotSeed,
+} from './plan.ts'
 import { endUnstarted, putRun } from './run-life.ts'
-import { recordSlot } from './slots.ts'
+import { accountedTo, recordSlot } from './slots.ts'
 
 interface Applied {
   readonly snapshot: ConfigSnapshot
@@ -99,19 +108,26 @@ function changeJob(
       disableJob(draft, context, { job: row, reason: `disabled by the configuration of ${actor}` })
     return
   }
-  if (!job.enabled) {
-    passOver(draft, context, {
-      job: row,
-      untilMs: context.nowMs,
-      outcome: 'disabled',
-      reason: 'the job was disabled',
-    })
-  }
+  if (!job.enabled) passDisabled(draft, context, row)
   const pending = pendingRun(draft.view, job.id)
   if (pending !== undefined) replan(draft, context, { ...changed, run: pending })
   const queued = oldestQueued(draft.view, job.id)
   if (queued !== undefined) rebuild(draft, context, { run: queued, spec })
+  if (pending === undefined && queued === undefined && isMoved(context, job, spec)) {
+    const after = draft.view.jobs.get(job.id) ?? row
+    draft.put({ table: 'jobs', row: accountedTo(after, context.nowMs) })
+  }
   planNext(draft, context, job.id)
+}
+
+/** A new schedule owes nothing of the time before it. */
+function isMoved(
+  context: DecideContext,
+  { specHash }: { readonly specHash: string },
+  spec: JobSpec,
+): boolean {
+  const before = context.spec(specHash).schedule
+  return canonicalJson({ ...before }) !== canonicalJson({ ...spec.schedule })
 }
 
 /** A pending run follows its job: its actions, and its instant where the schedule changed and it has not come yet. */
@@ -121,27 +137,28 @@ function replan(
   replanned: Applied & { readonly spec: JobSpec; readonly run: RunRow },
 ): void {
   const { run, spec, snapshot, actor } = replanned
-  const before = context.spec(run.specHash).schedule
-  const same = canonicalJson({ ...before }) === canonicalJson({ ...spec.schedule })
-  if (same || (run.dueMs ?? 0) <= context.nowMs) {
+  const comesMs = Math.min(run.dueMs ?? 0, run.slotMs ?? 0)
+  if (!isMoved(context, run, spec) || comesMs <= context.nowMs) {
     rebuild(draft, context, { run, spec })
     return
   }
-  const instant = context.schedule(spec).next(context.nowMs)
-  if (instant?.atMs !== run.slotMs) {
+  const schedule = context.schedule(spec)
+  const job = draft.view.jobs.get(run.job)
+  if (job === undefined || run.slotMs === null) return
+  // Nothing at or before a slot that is accounted for: its run may have been started before its time.
+  const instant = schedule.next(Math.max(context.nowMs, job.lastSlotMs ?? context.nowMs))
+  if (schedule.next(run.slotMs - 1)?.atMs !== run.slotMs) {
     const reason = `by config ${snapshot.hash.slice(0, 12)} of ${actor}`
     recordSlot(draft, run, { outcome: 'withdrawn', reason })
   }
-  const job = draft.view.jobs.get(run.job)
-  if (job !== undefined) {
-    draft.put({ table: 'jobs', row: { ...job, lastSlotMs: instant?.atMs ?? context.nowMs } })
-  }
+  // The new schedule owes nothing of the time before it.
+  const after = draft.view.jobs.get(run.job) ?? job
+  draft.put({ table: 'jobs', row: accountedTo(after, context.nowMs) })
   if (instant === null) {
     endUnstarted(draft, context, { run, reason: 'the schedule names no instant any more' })
     return
   }
-  const moved = { ...run, slotMs: instant.atMs, runMs: instant.atMs, dueMs: instant.atMs }
-  rebuild(draft, context, { run: moved, spec })
+  rebuild(draft, context, { run: { ...run, ...plannedFor(run.job, instant.atMs, spec) }, spec })
 }
 
 /** Gives a run that has not started the actions, zone and node of the present configuration. */
@@ -151,10 +168,9 @@ function rebuild(
   rebuilt: { readonly run: RunRow; readonly spec: JobSpec },
 ): void {
   const { run, spec } = rebuilt
-  for (const action of draft.view.actions.by('run', run.id)) {
-    draft.remove({ table: 'actions', key: action.id })
-  }
-  const seed = `${run.job}/s${run.slotMs ?? run.createdMs}/0`
+  const before = draft.view.actions.by('run', run.id)
+  for (const action of before) draft.remove({ table: 'actions', key: action.id })
+  const seed = slotSeed(run.job, run.slotMs ?? run.createdMs)
   const row = {
     ...run,
     specHash: spec.hash,
@@ -163,9 +179,10 @@ function rebuild(
   }
   putRun(draft, row)
   putActions(draft, context, { run: row, spec, seed })
-  if (run.phase === 'queued') {
-    for (const action of draft.view.actions.by('run', run.id)) {
-      draft.put({ table: 'actions', row: { ...action, state: 'queued' } })
-    }
+  for (const action of draft.view.actions.by('run', run.id)) {
+    const judged = before.find(({ name, state }) => name === action.name && isEnded(state))
+    // A verdict on an action that is still asked for stays.
+    if (judged !== undefined) draft.put({ table: 'actions', row: judged })
+    else if (run.phase === 'queued') draft.put({ table: 'actions', row: { ...action, state: 'queued' } })
   }
 }

@@ -104,33 +104,49 @@ function takeResume(draft: Draft, input: InputOf<'resume'>, context: DecideConte
 
 function takeCommand(draft: Draft, input: InputOf<'command'>, context: DecideContext): CommandReply {
   const { command, history } = input
-  const answered = draft.view.audit.get(command.requestId)
+  const { requestId, actor, source, subject } = command
+  const asked = { requestId, actor, source, verb: subject.verb, subject: nameOf(subject) }
+  return answerOnce(draft, { ...asked, nowMs: context.nowMs }, () => {
+    for (const row of history) draft.put(row)
+    const reply = decideCommand(draft, context, command)
+    for (const row of history) if (row.table === 'runs') leaveMemory(draft, row.row.id)
+    return reply
+  })
+}
+
+function nameOf(subject: InputOf<'command'>['command']['subject']): string {
+  switch (subject.kind) {
+    case 'job':
+      return subject.job
+    case 'run':
+      return subject.run
+    case 'action':
+      return `${subject.run}.${subject.action}`
+  }
+}
+
+/** Who asks for what, under a request of its own. */
+interface Asked {
+  readonly requestId: string
+  readonly actor: string
+  readonly source: string
+  readonly verb: string
+  readonly subject: string
+  readonly nowMs: number
+}
+
+/** Decides a request and notes its answer; one that was answered is not decided again, and gets the same answer. */
+function answerOnce(draft: Draft, asked: Asked, answer: () => CommandReply): CommandReply {
+  const answered = draft.view.audit.get(asked.requestId)
   if (answered !== undefined) return readReply(answered)
-  for (const row of history) draft.put(row)
-  const reply = decideCommand(draft, context, command)
-  for (const row of history) if (row.table === 'runs') leaveMemory(draft, row.row.id)
-  draft.append(auditOf(command, reply, context.nowMs))
+  const reply = answer()
+  draft.append(auditOf(asked, reply))
   return reply
 }
 
-function auditOf(command: InputOf<'command'>['command'], reply: CommandReply, nowMs: number): Rows['audit'] {
-  const { subject } = command
-  const name =
-    subject.kind === 'job'
-      ? subject.job
-      : subject.kind === 'run'
-        ? subject.run
-        : `${subject.run}.${subject.action}`
-  return {
-    request: command.requestId,
-    atMs: nowMs,
-    actor: command.actor,
-    source: command.source,
-    verb: subject.verb,
-    subject: name,
-    ok: reply.outcome === 'done',
-    reply,
-  }
+function auditOf(asked: Asked, reply: CommandReply): Rows['audit'] {
+  const { requestId: request, nowMs: atMs, actor, source, verb, subject } = asked
+  return { request, atMs, actor, source, verb, subject, ok: reply.outcome === 'done', reply }
 }
 
 /** The answer that a request got the first time. */
@@ -149,26 +165,22 @@ function takeRevokeReplies(draft: Draft, input: InputOf<'revoke-replies'>, conte
 }
 
 function takeRecovery(draft: Draft, input: InputOf<'recover-without'>, context: DecideContext): CommandReply {
+  const { node, actor, requestId } = input
+  const asked = { requestId, actor, source: 'api', verb: 'recover', subject: node, nowMs: context.nowMs }
+  return answerOnce(draft, asked, () => recoverWithout(draft, context, node))
+}
+
+function recoverWithout(draft: Draft, context: DecideContext, node: string): CommandReply {
   const { nodes } = readTakeOver(draft.view)
-  if (!nodes.includes(input.node)) {
-    const text = `Nothing waits for node "${input.node}" since a take-over`
+  if (!nodes.includes(node)) {
+    const text = `Nothing waits for node "${node}" since a take-over`
     return { outcome: 'refused', text, runs: [] }
   }
-  importFound(draft, context, { kind: 'import', history: [], found: [], done: [input.node], first: false })
+  const nothing = { history: [], found: [], covering: [] }
+  importFound(draft, context, { kind: 'import', ...nothing, done: [node], first: false })
   for (const job of draft.view.jobs.all()) planNext(draft, context, job.id)
-  const text = `Going on without ${input.node}: what it ran is not known to this scheduler`
-  const reply: CommandReply = { outcome: 'done', text, runs: [] }
-  draft.append({
-    request: input.requestId,
-    atMs: context.nowMs,
-    actor: input.actor,
-    source: 'api',
-    verb: 'recover',
-    subject: input.node,
-    ok: true,
-    reply,
-  })
-  return reply
+  const text = `Going on without ${node}: what it ran is not known to this scheduler`
+  return { outcome: 'done', text, runs: [] }
 }
 
 function trashRun(draft: Draft, row: Rows['trash']): void {

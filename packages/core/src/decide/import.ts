@@ -1,13 +1,14 @@
 import type { InventoryEntry } from '@tron/executor'
 import { type JobId, parseStartKey, runId, type StartKey, type Target, targetKey } from '@tron/model'
-import type { ActionRow, AttemptRow, JobRow, RunRow } from '@tron/store'
+import type { ActionRow, AttemptRow, JobRow, RunRow, SlotRow } from '@tron/store'
 import type { Draft } from '../tables/tables.ts'
 import { endAction, putAction, putAttempt } from './action-life.ts'
+import { verdictOf } from './attempt-events.ts'
 import type { DecideContext } from './context.ts'
 import type { Input } from './input.ts'
 import { oldestQueued, passOver, pendingRun, putActions } from './plan.ts'
 import { advanceRun, leaveMemory, putRun } from './run-life.ts'
-import { recordSlot } from './slots.ts'
+import { recordSlot, splitStretch } from './slots.ts'
 import { putTakeOver, readTakeOver } from './take-over.ts'
 
 type Found = Extract<Input, { kind: 'import' }>['found'][number]
@@ -31,17 +32,18 @@ export function importFound(
     for (const job of draft.view.jobs.all()) withdraw(draft, job)
   }
   const slots = new Map<JobId, Set<number>>()
+  const covering = [...input.covering]
   const touched = new Set<string>()
   for (const found of input.found) {
     const key = parseStartKey(found.entry.startKey)
     const job = draft.view.jobs.get(key.job)
     if (job === undefined) continue
     if ('slotMs' in key.cause) remember(slots, key.job, key.cause.slotMs)
-    touched.add(importEntry(draft, context, { found, key, job }))
+    touched.add(importEntry(draft, context, { found, key, job, covering }))
   }
   if (input.first) {
     for (const job of draft.view.jobs.all()) goOn(draft, context, { job, found: slots.get(job.id) })
-  }
+  } else passFound(draft, context, slots)
   const waiting = readTakeOver(draft.view).nodes.filter((node) => !input.done.includes(node))
   blockJobs(draft, context, waiting)
   // Only now: a run that ends plans the next one, which must see all slots accounted for.
@@ -69,8 +71,7 @@ function withdraw(draft: Draft, job: JobRow): void {
     if (run.slotMs === null) continue
     recordSlot(draft, run, { outcome: 'withdrawn', reason: 'by a take-over' })
     const before = draft.view.jobs.get(job.id) ?? job
-    const lastSlotMs = Math.min(before.lastSlotMs ?? run.slotMs, run.slotMs - 1)
-    draft.put({ table: 'jobs', row: { ...before, lastSlotMs } })
+    draft.put({ table: 'jobs', row: { ...before, lastSlotMs: run.slotMs - 1 } })
   }
 }
 
@@ -82,10 +83,35 @@ function goOn(
   const { job, found } = left
   draft.put({ table: 'jobs', row: { ...job, nextNumber: job.nextNumber + NUMBER_GAP, openSlot: null } })
   const after = draft.view.jobs.get(job.id) ?? job
-  const reason = 'before the take-over'
-  const passed = { job: after, untilMs: context.nowMs, outcome: 'missed' as const, reason }
-  if (job.enabled && !job.removed) {
-    passOver(draft, context, found === undefined ? passed : { ...passed, except: found })
+  if (job.removed) return
+  const passed = job.enabled
+    ? ({ outcome: 'missed', reason: 'before the take-over' } as const)
+    : ({ outcome: 'disabled', reason: 'the job was disabled' } as const)
+  // Runs of slots to come may have been started by hand.
+  const all = { job: after, untilMs: Math.max(context.nowMs, ...(found ?? [])), ...passed }
+  passOver(draft, context, found === undefined ? all : { ...all, except: found })
+  // Whoever ran them may have had a clock that is ahead of ours: what ran is not planned again.
+  const newest = Math.max(...(found ?? [-Infinity]))
+  const passedTo = draft.view.jobs.get(job.id)
+  if (passedTo !== undefined && newest > (passedTo.lastSlotMs ?? -Infinity)) {
+    draft.put({ table: 'jobs', row: { ...passedTo, lastSlotMs: newest } })
+  }
+}
+
+/** Slots to come whose runs were started by hand, as a node tells late: they are not planned again. */
+function passFound(
+  draft: Draft,
+  context: DecideContext,
+  slots: ReadonlyMap<JobId, ReadonlySet<number>>,
+): void {
+  for (const [id, except] of slots) {
+    const job = draft.view.jobs.get(id)
+    const passed = {
+      untilMs: Math.max(...except),
+      outcome: 'missed',
+      reason: 'before the take-over',
+    } as const
+    if (job !== undefined) passOver(draft, context, { job, ...passed, except })
   }
 }
 
@@ -93,6 +119,8 @@ interface Importing {
   readonly found: Found
   readonly key: StartKey
   readonly job: JobRow
+  /** Rows of the ledger that cover more than one slot, as they are now. */
+  readonly covering: SlotRow[]
 }
 
 /** Enters one attempt that a node holds. Returns its run. */
@@ -137,12 +165,32 @@ function runFor(draft: Draft, context: DecideContext, importing: Importing): Run
   for (const action of draft.view.actions.by('run', run.id)) {
     putAction(draft, { ...action, state: 'waiting' })
   }
+  uncover(draft, context, { run, covering: importing.covering })
   recordSlot(draft, run, { outcome: 'found on node', reason: `on ${found.target.node}, at the take-over` })
-  draft.put({
-    table: 'jobs',
-    row: { ...current, nextNumber: Math.max(current.nextNumber, number + 1) },
-  })
+  const after = draft.view.jobs.get(job.id) ?? current
+  const nextNumber = Math.max(after.nextNumber, number + 1)
+  draft.put({ table: 'jobs', row: { ...after, nextNumber } })
   return run
+}
+
+/** A slot that was found stands in a row of its own: the one that covered it, because nobody knew of it, is split. */
+function uncover(
+  draft: Draft,
+  context: DecideContext,
+  found: { readonly run: RunRow; readonly covering: SlotRow[] },
+): void {
+  const { run, covering } = found
+  const { slotMs } = run
+  const job = draft.view.jobs.get(run.job)
+  if (slotMs === null || job === undefined) return
+  const at = covering.findIndex((row) => row.job === run.job && row.fromMs <= slotMs && row.toMs >= slotMs)
+  const stated = covering[at]
+  if (stated === undefined) return
+  // Held slots may have come since it was read.
+  const open = job.openSlot?.key === stated.key ? job.openSlot : null
+  const row = open === null ? stated : { ...stated, count: open.count, toMs: job.lastSlotMs ?? stated.toMs }
+  const schedule = context.schedule(context.spec(job.specHash))
+  covering.splice(at, 1, ...splitStretch(draft, schedule, { row, slotMs }))
 }
 
 function importedRun(context: DecideContext, importing: Importing, number: number): RunRow {
@@ -225,15 +273,11 @@ function endImported(
   ended: { readonly attempt: AttemptRow; readonly entry: InventoryEntry },
 ): void {
   const { attempt, entry } = ended
-  const code = entry.outcome?.type === 'exited' ? entry.outcome.code : null
-  const revoked = entry.phase === 'revoked'
-  endAction(draft, attempt, {
-    state: revoked ? 'failed' : code === 0 ? 'succeeded' : code === null ? 'unknown' : 'failed',
-    exitStatus: code,
-    atMs: entry.endedMs ?? context.nowMs,
-    reason: revoked ? 'stopped before it started' : null,
-    note: attempt.note,
-  })
+  const end =
+    entry.outcome === undefined
+      ? ({ state: 'failed', exitStatus: null, reason: 'stopped before it started' } as const)
+      : verdictOf(entry.outcome)
+  endAction(draft, attempt, { ...end, atMs: entry.endedMs ?? context.nowMs, note: attempt.note })
 }
 
 /** Jobs that could have run on a node that could not be asked wait for it, or for an operator. */

@@ -1,6 +1,6 @@
 import type { ExecutorEvent, InventoryEntry, RevokeReply, StartReply } from '@tron/executor'
 import type { AttemptId, ConfigSnapshot, RunId, Target } from '@tron/model'
-import type { Row, TrashRow } from '@tron/store'
+import type { Row, SlotRow, TrashRow } from '@tron/store'
 import type { Command } from '../command.ts'
 
 /** What an executor's event means, with what the engine found out before deciding. */
@@ -43,7 +43,8 @@ export type Input =
   | {
       readonly kind: 'output'
       readonly id: AttemptId
-      readonly output: 'complete' | 'gone'
+      /** `closed`: what was complete is not here any more. */
+      readonly output: 'complete' | 'gone' | 'closed'
       readonly note: string | null
     }
   | { readonly kind: 'released'; readonly ids: readonly AttemptId[] }
@@ -52,6 +53,8 @@ export type Input =
       readonly kind: 'import'
       /** Rows of runs that are history here and that nodes know more of. */
       readonly history: readonly Row[]
+      /** The rows of the ledger that cover slots of what was found among others. */
+      readonly covering: readonly SlotRow[]
       /** Attempts that this store does not know. */
       readonly found: readonly { readonly target: Target; readonly entry: InventoryEntry }[]
       /** Nodes whose holdings are all here and that are ours now. Jobs that could have run on the others that wait are held back. */

@@ -31,6 +31,28 @@ export function oldestQueued(view: View, job: JobId): RunRow | undefined {
     .toSorted((a, b) => a.number - b.number)[0]
 }
 
+/** The newest slot that a run waits for or that is accounted for: what is newer is still owed. */
+function newestSlot(view: View, job: JobRow): number | null {
+  const waiting = pendingRun(view, job.id) ?? oldestQueued(view, job.id)
+  if (waiting === undefined || waiting.slotMs === null) return job.lastSlotMs
+  return Math.max(waiting.slotMs, job.lastSlotMs ?? waiting.slotMs)
+}
+
+/** A slot as its run waits for it. The jitter is drawn alike by everybody who plans it. */
+export function plannedFor(
+  job: JobId,
+  slotMs: number,
+  spec: JobSpec,
+): { readonly slotMs: number; readonly runMs: number; readonly dueMs: number } {
+  const atMs = slotMs + jitterOf(`${slotSeed(job, slotMs)}/jitter`, spec.schedule.jitterMs)
+  return { slotMs, runMs: atMs, dueMs: atMs }
+}
+
+/** What is drawn for a slot is drawn from this. */
+export function slotSeed(job: JobId, slotMs: number): string {
+  return `${job}/s${slotMs}/0`
+}
+
 /** Makes the next slot of an enabled job a pending run, unless one is pending or queued already. */
 export function planNext(draft: Draft, context: DecideContext, id: JobId): void {
   const job = draft.view.jobs.get(id)
@@ -54,18 +76,18 @@ export function createRun(
   wanted: { readonly job: JobRow; readonly spec: JobSpec; readonly cause: Cause },
 ): RunRow {
   const { job, spec, cause } = wanted
-  const slotMs = 'slotMs' in cause ? cause.slotMs : null
-  const seed = `${job.id}/${'slotMs' in cause ? `s${cause.slotMs}` : `r${cause.request}`}/0`
-  const runMs =
-    'slotMs' in cause ? cause.slotMs + jitterOf(`${seed}/jitter`, spec.schedule.jitterMs) : cause.runMs
+  const seed = 'slotMs' in cause ? slotSeed(job.id, cause.slotMs) : `${job.id}/r${cause.request}/0`
+  const when =
+    'slotMs' in cause
+      ? plannedFor(job.id, cause.slotMs, spec)
+      : ({ slotMs: null, runMs: cause.runMs, dueMs: null } as const)
   const run: RunRow = {
     id: runId(job.id, job.nextNumber),
     job: job.id,
     number: job.nextNumber,
     phase: 'pending',
     state: 'scheduled',
-    slotMs,
-    runMs,
+    ...when,
     zone: spec.schedule.zone,
     nodeSlot: 0,
     request: 'request' in cause ? cause.request : null,
@@ -75,7 +97,6 @@ export function createRun(
     specHash: job.specHash,
     held: null,
     cancelling: false,
-    dueMs: slotMs === null ? null : runMs,
     createdMs: context.nowMs,
     startedMs: null,
     endedMs: null,
@@ -84,10 +105,7 @@ export function createRun(
   }
   draft.put({ table: 'runs', row: run })
   putActions(draft, context, { run, spec, seed })
-  draft.put({
-    table: 'jobs',
-    row: { ...job, nextNumber: job.nextNumber + 1, lastSlotMs: slotMs ?? job.lastSlotMs },
-  })
+  draft.put({ table: 'jobs', row: { ...job, nextNumber: job.nextNumber + 1 } })
   return run
 }
 
@@ -151,7 +169,7 @@ export function setUnstarted(draft: Draft, run: RunId, state: RunState): void {
 }
 
 /**
- * Accounts for the slots of a job in (its newest planned slot, untilMs] that nothing was created for, leaving out instants that are accounted for
+ * Accounts for the slots of a job in (its newest slot, untilMs] that nothing was created for, leaving out instants that are accounted for
  * otherwise, and moves the job past them.
  */
 export function passOver(
@@ -166,9 +184,10 @@ export function passOver(
   },
 ): void {
   const { job, untilMs, outcome, reason } = passed
-  if (job.lastSlotMs === null) return
+  const newest = newestSlot(draft.view, job)
+  if (newest === null || newest >= untilMs) return
   const schedule = context.schedule(context.spec(job.specHash))
-  let last = job.lastSlotMs
+  let last = newest
   let stretch: Stretch | null = null
   const close = () => {
     if (stretch !== null) recordStretch(draft, job.id, { stretch, outcome, reason })
@@ -183,7 +202,18 @@ export function passOver(
   }
   close()
   const skipped = Math.max(last, untilMs)
-  if (skipped !== job.lastSlotMs) draft.put({ table: 'jobs', row: { ...job, lastSlotMs: skipped } })
+  // What comes now is no longer adjacent to a row that was open.
+  draft.put({ table: 'jobs', row: { ...job, lastSlotMs: skipped, openSlot: null } })
+}
+
+/**
+ * Accounts for the slots that passed while a job was disabled. The one that was planned when it was disabled has a row of its own already: the job stands
+ * just before it, so that it is planned again where the job is enabled in time.
+ */
+export function passDisabled(draft: Draft, context: DecideContext, job: JobRow): void {
+  const except = new Set(job.lastSlotMs === null ? [] : [job.lastSlotMs + 1])
+  const reason = 'the job was disabled'
+  passOver(draft, context, { job, untilMs: context.nowMs, outcome: 'disabled', reason, except })
 }
 
 function grown(stretch: Stretch | null, atMs: number): Stretch {

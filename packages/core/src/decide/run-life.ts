@@ -3,12 +3,9 @@ import type { ActionRow, RunRow } from '@tron/store'
 import type { Draft } from '../tables/tables.ts'
 import { putAction, startAction } from './action-life.ts'
 import type { DecideContext } from './context.ts'
-import { oldestQueued, planNext, setUnstarted } from './plan.ts'
+import { oldestQueued, planNext, plannedFor, setUnstarted } from './plan.ts'
 import { type ActionSet, actionSet, CLEANUP, deriveRunState, isDone, isSatisfied } from './run-state.ts'
 import { extendHeld, recordSlot, recordStart } from './slots.ts'
-
-/** States of another run of the job that make a new one wait. */
-const ACTIVE_STATES = ['running', 'starting', 'waiting'] as const
 
 export function putRun(draft: Draft, row: RunRow): void {
   draft.put({ table: 'runs', row })
@@ -24,9 +21,8 @@ export function fireRun(draft: Draft, context: DecideContext, run: RunRow): void
     holdSlot(draft, context, { run, reason: reasons })
     return
   }
-  const busy =
-    !spec.allowOverlap &&
-    ACTIVE_STATES.some((state) => draft.view.runs.by('jobState', `${run.job} ${state}`).length > 0)
+  // Not by the state that is shown: an action that was cancelled makes it `cancelled` while others run. What is open has something active.
+  const busy = !spec.allowOverlap && draft.view.runs.by('jobPhase', `${run.job} open`).length > 0
   if (busy && spec.queueing) {
     queueRun(draft, run)
     return
@@ -52,11 +48,20 @@ function holdSlot(draft: Draft, context: DecideContext, held: { run: RunRow; rea
   const { run, reason } = held
   const job = draft.view.jobs.get(run.job)
   if (job === undefined || run.slotMs === null) return
-  const instant = context.schedule(context.spec(run.specHash)).next(run.slotMs)
+  // Slots that passed while nobody worked are accounted for already.
+  const since = Math.max(run.slotMs, job.lastSlotMs ?? run.slotMs)
+  const spec = context.spec(run.specHash)
+  const schedule = context.schedule(spec)
+  const instant = schedule.next(since)
   const next = extendHeld(draft, job, { slotMs: run.slotMs, reason })
-  draft.put({ table: 'jobs', row: { ...next, lastSlotMs: instant?.atMs ?? run.slotMs } })
-  if (instant === null) putRun(draft, { ...run, dueMs: null })
-  else putRun(draft, { ...run, slotMs: instant.atMs, runMs: instant.atMs, dueMs: instant.atMs })
+  const isOfSchedule = schedule.next(run.slotMs - 1)?.atMs === run.slotMs
+  const adjacent = isOfSchedule && since === run.slotMs ? {} : { openSlot: null }
+  draft.put({ table: 'jobs', row: { ...next, ...adjacent, lastSlotMs: since } })
+  // One that was queued waits for an instant again: nothing that ends would start it.
+  if (run.phase === 'queued') setUnstarted(draft, run.id, 'scheduled')
+  const pending = { ...run, phase: 'pending', state: 'scheduled' } as const
+  if (instant === null) putRun(draft, { ...pending, dueMs: null })
+  else putRun(draft, { ...pending, ...plannedFor(run.job, instant.atMs, spec) })
 }
 
 function queueRun(draft: Draft, run: RunRow): void {
@@ -81,7 +86,9 @@ export function endUnstarted(
 ): void {
   const { run, reason } = ended
   for (const action of draft.view.actions.by('run', run.id)) {
-    putAction(draft, { ...action, state: 'cancelled', reason, live: false })
+    // What an operator gave a verdict on keeps it.
+    if (isEnded(action.state)) putAction(draft, { ...action, live: false })
+    else putAction(draft, { ...action, state: 'cancelled', reason, live: false })
   }
   putRun(draft, {
     ...run,

@@ -1,11 +1,12 @@
 import type { ExecutorEvent } from '@tron/executor'
-import { type ConfigSnapshot, messageOf, parseStartKey, runId } from '@tron/model'
-import type { AttemptRow, Row, Store } from '@tron/store'
+import { type ConfigSnapshot, type JobId, messageOf, parseStartKey, runId } from '@tron/model'
+import type { AttemptRow, Change, Row, RunRow, Store } from '@tron/store'
 import type { Input } from '../decide/input.ts'
 import { readTakeOver } from '../decide/take-over.ts'
 import { createRunReader, type RunReader } from '../read/run-reader.ts'
 import type { TronOptions } from '../tron.ts'
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
+import { readCovering } from './covering.ts'
 import type { GuardedExecutor } from './guard-executor.ts'
 import { createHealth, type EngineHealth } from './health.ts'
 import { createHousekeeper, type Housekeeper } from './housekeeper.ts'
@@ -27,6 +28,8 @@ export interface EngineParts {
   readonly state: OpenState
   readonly snapshot: ConfigSnapshot
   readonly executors: ReadonlyMap<string, GuardedExecutor>
+  /** How often the clock is looked at when nothing is due; half a minute unless told. */
+  readonly lookMs?: number
 }
 
 /** The parts of the engine and what connects them: what was committed is looked at by each, and each submits what it finds out. */
@@ -60,6 +63,7 @@ export class Engine {
     this.fetcher = createOutputFetcher(acting)
     this.#reconciler = createReconciler({
       ...acting,
+      all: () => view.attempts.all(),
       fenced: (reason) => {
         this.health.fenced(reason)
       },
@@ -70,6 +74,9 @@ export class Engine {
     this.health.onChange((to) => {
       if (to === 'working') this.#resumeActing()
       if (to === 'fenced') this.#stopActing()
+    })
+    state.lease.lost.addEventListener('abort', () => {
+      this.health.fenced('the lease of the store was lost; another scheduler may hold it now')
     })
     this.#stopChanges = options.config.onChange((next) => {
       this.#configure(next, 'the configuration').catch((error: unknown) => {
@@ -88,9 +95,10 @@ export class Engine {
   }
 
   #makeTicker(): Ticker {
-    const { options, state } = this.#parts
+    const { options, state, lookMs } = this.#parts
     return createTicker({
       clock: options.clock,
+      ...(lookMs === undefined ? {} : { lookMs }),
       read: (id) => state.tables.view.runs.get(id),
       submit: this.#access().submit,
       warn: (error) => {
@@ -142,6 +150,11 @@ export class Engine {
         this.#committed(batch)
       },
     })
+  }
+
+  /** Attempts that something is still to be asked of. */
+  get works(): number {
+    return this.#reconciler.size
   }
 
   get snapshot(): ConfigSnapshot {
@@ -207,11 +220,12 @@ export class Engine {
     const targets = asking.targets.filter((target) => wanted.has(target.node))
     const { found, unasked } = await readInventories({ ...asking, targets })
     const { unknown, history } = await this.#sift(found)
+    const covering = await readCovering(this.#parts.store, unknown)
     // A node that still holds the other's pair may not be counted as taken over: after a crash, this start would be the foreign one there.
     const { foreign, silent } = await surveyNodes({ ...asking, targets }, this.#parts.state.lease)
     const open = new Set([...unasked, ...silent, ...foreign.map(({ node }) => node)])
     const done = [...wanted].filter((node) => !open.has(node))
-    await this.loop.submit({ kind: 'import', history, found: unknown, done, first })
+    await this.loop.submit({ kind: 'import', history, covering, found: unknown, done, first })
     const fields = { found: found.length, imported: unknown.length, done }
     this.#parts.options.log.info('what the nodes hold was imported', fields)
   }
@@ -224,11 +238,24 @@ export class Engine {
     for (const item of found) {
       const query = { name: 'attempt', params: { id: item.entry.id }, limit: 1 } as const
       if ((await this.#parts.store.query(query, { signal })).rows.length > 0) continue
+      const job = this.#jobOf(item)
+      if (job === null) continue
       unknown.push(item)
-      const run = runId(parseStartKey(item.entry.startKey).job, item.entry.runNumber)
+      const run = runId(job, item.entry.runNumber)
       if (!history.has(run)) history.set(run, await this.reader.hydrate(run))
     }
     return { unknown, history: [...history.values()].flat() }
+  }
+
+  /** Null for what does not say what it was: a revoke that came first left an id and nothing else. */
+  #jobOf({ target, entry }: Found): JobId | null {
+    try {
+      return parseStartKey(entry.startKey).job
+    } catch (error) {
+      const fields = { node: target.node, attempt: entry.id, phase: entry.phase, error: messageOf(error) }
+      this.#parts.options.log.warn('a node holds something that cannot be imported', fields)
+      return null
+    }
   }
 
   async #resume(): Promise<void> {
@@ -248,13 +275,21 @@ export class Engine {
     const attempts = new Map<AttemptRow['id'], AttemptRow>()
     for (const { put } of batch.changes) {
       if (put?.table === 'attempts') attempts.set(put.row.id, put.row)
-      else if (put?.table === 'runs') {
-        this.#ticker.note(put.row)
-        if (!put.row.live) this.#housekeeper.note(put.row.job)
-      }
+      else if (put?.table === 'runs') this.#noteRun(put.row)
     }
+    if (batch.inputs.some(({ kind }) => kind === 'configure')) this.#noteJobs(batch.changes)
     this.#reconciler.consider(attempts.values())
     for (const row of attempts.values()) if (row.output === 'closed') this.fetcher.ended(row.id)
+  }
+
+  /** A job whose configuration changed may keep fewer runs now. */
+  #noteJobs(changes: readonly Change[]): void {
+    for (const { put } of changes) if (put?.table === 'jobs') this.#housekeeper.note(put.row.id)
+  }
+
+  #noteRun(row: RunRow): void {
+    this.#ticker.note(row)
+    if (!row.live) this.#housekeeper.note(row.job)
   }
 
   /** Everything that is live is looked at anew: after the start, and when a store works again. */
@@ -277,6 +312,7 @@ export class Engine {
         target: (event) => {
           this.#targetSeen(event)
         },
+        isTarget: (source) => this.targets.has(source),
         grown: (id) => {
           this.fetcher.grown(id)
         },
@@ -294,12 +330,14 @@ export class Engine {
 
   #targetSeen(event: Extract<ExecutorEvent, { kind: 'target' }>): void {
     const { log } = this.#parts.options
-    this.targets.seen(event)
+    const before = this.targets.seen(event)
     const fields = { node: event.target.node, state: event.state, reason: event.reason }
     if (event.state === 'reachable') log.info('a node is reachable', fields)
     else log.warn('a node is not as it should be', fields)
     if (event.state === 'fenced') this.health.fenced(`node ${event.target.node}: ${event.reason}`)
     const waits = readTakeOver(this.#parts.state.tables.view).nodes.includes(event.target.node)
+    // What was lost on the node meanwhile, its disk with it, nobody tells but who is asked.
+    if (event.state === 'reachable' && before !== undefined) this.#reconciler.adoptAll(event.target)
     if (event.state !== 'reachable' || !waits) return
     this.#takeOverNode(event.target.node)
   }

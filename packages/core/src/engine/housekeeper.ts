@@ -71,9 +71,7 @@ class EngineHousekeeper implements Housekeeper {
 
   async #work(): Promise<void> {
     try {
-      const jobs = [...this.#jobs]
-      this.#jobs.clear()
-      for (const job of jobs) await this.#choose(job)
+      for (const job of Array.from(this.#jobs)) await this.#chooseOrKeep(job)
       for (const row of this.#options.trash()) await this.#remove(row)
     } catch (error) {
       if (this.#stopping.signal.aborted) return
@@ -82,6 +80,17 @@ class EngineHousekeeper implements Housekeeper {
         this.#cancelRetry = null
         this.#wake()
       })
+    }
+  }
+
+  /** A job whose turn failed keeps its place; one that is noted meanwhile gets another turn. */
+  async #chooseOrKeep(job: JobId): Promise<void> {
+    this.#jobs.delete(job)
+    try {
+      await this.#choose(job)
+    } catch (error) {
+      this.#jobs.add(job)
+      throw error
     }
   }
 

@@ -21,6 +21,8 @@ export interface IntakeOptions {
   submit(input: Input): Promise<unknown>
   target(event: TargetEvent): void
   grown(id: AttemptId): void
+  /** Whether a source of events is one target; others speak for many. */
+  isTarget(source: string): boolean
 }
 
 /**
@@ -79,11 +81,20 @@ class Intake {
     for (const event of batch.events) {
       if (event.kind === 'target') this.#options.target(event)
       else if (event.kind === 'progress') this.#options.grown(event.id)
+      else if (this.#isForged(batch.source, event.id)) continue
       else observed.push({ event, complete: event.kind === 'closed' && (await this.#takeTail(event)) })
     }
     if (observed.length === 0) return
     const { source, cursor } = batch
     await this.#options.submit({ kind: 'events', source, cursor, events: observed })
+  }
+
+  /** A node speaks of its own attempts only: whoever broke into one must not end the runs of others. */
+  #isForged(source: string, id: AttemptId): boolean {
+    const row = this.#options.read(id)
+    if (row === undefined || row.targetKey === source || !this.#options.isTarget(source)) return false
+    this.#options.log.warn('a node told of an attempt that is not its own', { attempt: id, source })
+    return true
   }
 
   /** Whether all of the output is in the log store now. */

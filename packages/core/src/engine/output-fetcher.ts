@@ -36,6 +36,8 @@ export interface OutputFetcher {
   /** Fetches what there is now; resolves when that is done, or could not be. */
   watch(id: AttemptId): Promise<void>
   stop(): Promise<void>
+  /** Attempts whose output is still to be fetched, or failed to be. */
+  readonly size: number
 }
 
 interface Wanted {
@@ -53,11 +55,20 @@ class EngineOutputFetcher implements OutputFetcher {
   readonly #fetching = new Map<AttemptId, Promise<void>>()
   readonly #perTarget = new Map<string, number>()
   readonly #timers = new Map<AttemptId, () => void>()
+  /** Attempts that could not be fetched, or were and are still short, and how often in a row. */
   readonly #failures = new Map<AttemptId, number>()
   readonly #stopping = new AbortController()
 
   constructor(options: OutputFetcherOptions) {
     this.#options = options
+  }
+
+  get size(): number {
+    const ids = new Set<AttemptId>()
+    for (const map of [this.#waiting, this.#fetching, this.#timers, this.#failures]) {
+      for (const id of map.keys()) ids.add(id)
+    }
+    return ids.size
   }
 
   ended(id: AttemptId): void {
@@ -106,6 +117,7 @@ class EngineOutputFetcher implements OutputFetcher {
       const row = this.#options.read(id)
       if (row === undefined || !this.#options.mayAct()) {
         this.#waiting.delete(id)
+        this.#failures.delete(id)
         for (const call of wanted.done) call()
       } else if (!this.#fetching.has(id) && (this.#perTarget.get(row.targetKey) ?? 0) < FETCHES_A_TARGET) {
         this.#waiting.delete(id)
@@ -127,8 +139,9 @@ class EngineOutputFetcher implements OutputFetcher {
 
   async #fetchAttempt(row: AttemptRow): Promise<void> {
     try {
-      for (const stream of STREAMS) await this.#fetchStream(row, stream)
-      this.#failures.delete(row.id)
+      let grown = false
+      for (const stream of STREAMS) if (await this.#fetchStream(row, stream)) grown = true
+      if (grown || row.output !== 'closed') this.#failures.delete(row.id)
       await this.#conclude(row.id)
     } catch (error) {
       if (this.#stopping.signal.aborted) return
@@ -138,38 +151,54 @@ class EngineOutputFetcher implements OutputFetcher {
 
   async #failed(row: AttemptRow, error: unknown): Promise<void> {
     if (isTronError(error, 'OUTPUT_UNAVAILABLE') && row.output === 'closed') {
+      this.#failures.delete(row.id)
       await this.#options.submit({ kind: 'output', id: row.id, output: 'gone', note: messageOf(error) })
       return
     }
-    const count = (this.#failures.get(row.id) ?? 0) + 1
-    this.#failures.set(row.id, count)
     this.#options.log.warn('output could not be fetched; trying again', {
       attempt: row.id,
       error: messageOf(error),
     })
-    this.#later(row.id, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(count - 1, 10)))
+    this.#laterEachTime(row.id)
   }
 
-  async #fetchStream(row: AttemptRow, stream: 'stdout' | 'stderr'): Promise<void> {
+  /** Each time in a row twice as late, up to a minute: a target that holds less than it stated is asked for ever, but seldom. */
+  #laterEachTime(id: AttemptId): void {
+    const count = (this.#failures.get(id) ?? 0) + 1
+    this.#failures.set(id, count)
+    this.#later(id, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(count - 1, 10)))
+  }
+
+  /** Returns whether there was more of it. */
+  async #fetchStream(row: AttemptRow, stream: 'stdout' | 'stderr'): Promise<boolean> {
     const { logs, executors } = this.#options
     const key = logKey(row, stream)
-    let offset = await logs.length(key)
-    if (row.output === 'closed' && offset >= row[stream]) return
+    const before = await logs.length(key)
+    let offset = before
+    if (row.output === 'closed' && offset >= row[stream]) return false
     const executor = executors.get(row.target.executor)?.executor
-    if (executor === undefined) return
+    if (executor === undefined) return false
     const { signal } = this.#stopping
     for await (const bytes of executor.read(refOf(row), stream, offset, { signal })) {
       offset = await logs.append(key, offset, bytes)
     }
+    return offset > before
   }
 
   /** An ended attempt whose log has its final size is complete. The record may have become `closed` while this ran. */
   async #conclude(id: AttemptId): Promise<void> {
     const row = this.#options.read(id)
-    if (row?.output !== 'closed') return
+    if (row?.output !== 'closed') {
+      this.#failures.delete(id)
+      return
+    }
     const lengths = await Promise.all(STREAMS.map((stream) => this.#options.logs.length(logKey(row, stream))))
     const complete = STREAMS.every((stream, index) => (lengths[index] ?? 0) >= row[stream])
-    if (complete) await this.#options.submit({ kind: 'output', id, output: 'complete', note: null })
-    else this.#later(id, RETRY_MIN_MS)
+    if (!complete) {
+      this.#laterEachTime(id)
+      return
+    }
+    this.#failures.delete(id)
+    await this.#options.submit({ kind: 'output', id, output: 'complete', note: null })
   }
 }

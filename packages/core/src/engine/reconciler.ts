@@ -1,6 +1,14 @@
 import type { AttemptRef, StartReply } from '@tron/executor'
 import type { LogStore } from '@tron/logs'
-import { type AttemptId, type Clock, type LogFields, type Logger, messageOf } from '@tron/model'
+import {
+  type AttemptId,
+  type Clock,
+  type LogFields,
+  type Logger,
+  messageOf,
+  type Target,
+  targetKey,
+} from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 import type { Input } from '../decide/input.ts'
 import { logKeys, refOf, startRequest } from './attempt-refs.ts'
@@ -29,6 +37,8 @@ export interface ReconcilerOptions {
   readonly log: Logger
   mayAct(): boolean
   read(id: AttemptId): AttemptRow | undefined
+  /** All that are live. */
+  all(): readonly AttemptRow[]
   submit(input: Input): Promise<unknown>
   /** A target answered that another scheduler holds it. */
   fenced(reason: string): void
@@ -43,7 +53,11 @@ export interface Reconciler {
   consider(attempts: Iterable<AttemptRow>): void
   /** Looks at everything that is live: after a start, or when a store works again. Attempts that a start may already have reached are adopted. */
   resume(attempts: Iterable<AttemptRow>): void
+  /** Asks what became of all that is, or may be, at a target. */
+  adoptAll(target: Target): void
   stop(): void
+  /** Attempts that something is still known or wanted of. */
+  readonly size: number
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
@@ -62,6 +76,10 @@ class EngineReconciler implements Reconciler {
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
+  }
+
+  get size(): number {
+    return new Set([...this.#works.keys(), ...this.#maybeSent, ...this.#releasing.keys()]).size
   }
 
   consider(attempts: Iterable<AttemptRow>): void {
@@ -83,11 +101,18 @@ class EngineReconciler implements Reconciler {
   resume(attempts: Iterable<AttemptRow>): void {
     const rows = [...attempts]
     for (const row of rows) this.#maybeSent.add(row.id)
-    const running = rows.filter((row) => row.phase === 'running' || wantsOutput(row))
+    const running = rows.filter(isThere)
     for (const [executor, some] of this.#byExecutor(running)) void this.#adopt(executor, some.map(refOf))
     for (const work of this.#works.values()) work.cancel?.()
     this.#works.clear()
     this.consider(rows)
+  }
+
+  adoptAll(target: Target): void {
+    if (this.#stopped || !this.#options.mayAct()) return
+    const key = targetKey(target)
+    const rows = this.#options.all().filter((row) => row.targetKey === key && isThere(row))
+    for (const [executor, some] of this.#byExecutor(rows)) void this.#adopt(executor, some.map(refOf))
   }
 
   stop(): void {
@@ -158,7 +183,7 @@ class EngineReconciler implements Reconciler {
       byId.delete(reply.id)
       if (row === undefined) continue
       if (reply.result === 'refused') this.#refused(reply)
-      else this.#maybeSent.add(reply.id)
+      else this.#noteSent(reply.id)
       if (reply.result === 'exists') exist.push(refOf(row))
     }
     for (const id of byId.keys()) this.#startUnsure(id)
@@ -166,8 +191,13 @@ class EngineReconciler implements Reconciler {
     this.#submit({ kind: 'start-replies', replies, maybeSent: unsure })
   }
 
+  /** An answer may come when all is over: then it is of no interest, and nobody would forget it. */
+  #noteSent(id: AttemptId): void {
+    if (this.#options.read(id)?.live === true) this.#maybeSent.add(id)
+  }
+
   #startUnsure(id: AttemptId): void {
-    this.#maybeSent.add(id)
+    this.#noteSent(id)
     this.#again(id, 'start')
   }
 
@@ -206,6 +236,7 @@ class EngineReconciler implements Reconciler {
         error: messageOf(error),
       })
       this.#later(RETRY_MIN_MS, () => {
+        if (!this.#options.mayAct()) return
         const open = refs.filter((ref) => {
           const row = this.#options.read(ref.id)
           return row !== undefined && (row.phase !== 'ended' || wantsOutput(row))
@@ -231,16 +262,21 @@ class EngineReconciler implements Reconciler {
       this.#releaseArmed = false
       const rows = [...this.#releasing.values()]
       this.#releasing.clear()
+      // All that is live is looked at again when it may be acted.
+      if (!this.#options.mayAct()) return
       for (const [executor, some] of this.#byExecutor(rows)) void this.#askRelease(executor, some)
     })
   }
 
   async #askRelease(executor: GuardedExecutor, rows: readonly AttemptRow[]): Promise<void> {
     let released: readonly AttemptId[] = []
+    let short: ReadonlySet<AttemptId> = new Set()
     try {
       // What is about to be removed on the node must survive a loss of power here.
       await this.#options.logs.sync(rows.flatMap(logKeys))
-      released = await executor.release(rows.map(refOf))
+      short = await this.#shortLogs(rows)
+      const safe = rows.filter((row) => !short.has(row.id))
+      if (safe.length > 0) released = await executor.release(safe.map(refOf))
     } catch (error) {
       this.#warn('attempts could not be released; trying again', {
         executor: executor.name,
@@ -248,8 +284,21 @@ class EngineReconciler implements Reconciler {
       })
     }
     const done = new Set(released)
-    for (const row of rows) if (!done.has(row.id)) this.#again(row.id, 'release')
+    for (const id of short) this.#submit({ kind: 'output', id, output: 'closed', note: null })
+    for (const row of rows) if (!done.has(row.id) && !short.has(row.id)) this.#again(row.id, 'release')
     if (released.length > 0) this.#submit({ kind: 'released', ids: released })
+  }
+
+  /** Those whose logs lost what they had: a loss of power takes what was not synced, while the record says that it is complete. It is fetched again. */
+  async #shortLogs(rows: readonly AttemptRow[]): Promise<ReadonlySet<AttemptId>> {
+    const short = new Set<AttemptId>()
+    for (const row of rows) {
+      if (row.output !== 'complete') continue
+      for (const key of logKeys(row)) {
+        if ((await this.#options.logs.length(key)) < row[key.stream]) short.add(row.id)
+      }
+    }
+    return short
   }
 
   #submit(input: Input): void {
@@ -272,6 +321,11 @@ class EngineReconciler implements Reconciler {
     }
     return groups
   }
+}
+
+/** Its target holds it, and more is to come from there. */
+function isThere(row: AttemptRow): boolean {
+  return row.phase === 'running' || wantsOutput(row)
 }
 
 /** Ended, and the executor has yet to say that its output is final. */

@@ -9,10 +9,13 @@ type Seen = Pick<TargetEvent, 'state' | 'reason'>
 
 /** What is known of the places where attempts run: those of the configuration, and those that live attempts are pinned to. */
 export interface Targets {
-  seen(event: TargetEvent): void
+  /** Takes what an executor says of a target; answers what it had said before. */
+  seen(event: TargetEvent): TargetStatus['state'] | undefined
   /** The targets of one executor, with how to reach them. */
   configs(executor: string): readonly TargetConfig[]
   statuses(): readonly TargetStatus[]
+  /** Whether this is the key of a target that an executor has spoken of. */
+  has(key: string): boolean
   /** The targets that the configuration names now. */
   configured(): readonly Target[]
 }
@@ -41,8 +44,11 @@ export function createTargets(options: {
 
   return {
     seen: ({ target, state, reason }) => {
+      const before = seen.get(targetKey(target))?.state
       seen.set(targetKey(target), { state, reason })
+      return before
     },
+    has: (key) => seen.has(key),
     configured,
     configs: (executor) => {
       const settings = settingsOf(options.snapshot().access)

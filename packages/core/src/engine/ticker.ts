@@ -1,15 +1,17 @@
 import { type Clock, messageOf, type RunId } from '@tron/model'
 import type { RunRow } from '@tron/store'
 import type { Input } from '../decide/input.ts'
-import { createDueHeap } from './due-heap.ts'
+import { createDueHeap, type DueHeap } from './due-heap.ts'
 
 /** The clock is looked at this often at least, and each look is committed: a stop of the process is told by the gap. */
 const LOOK_MS = 30_000
-/** A gap of this length between two looks means that nobody watched the clock meanwhile. */
-const GAP_MS = 90_000
+/** A gap of so many looks means that nobody watched the clock meanwhile. */
+const GAP_LOOKS = 3
 
 export interface TickerOptions {
   readonly clock: Clock
+  /** How often the clock is looked at at least; half a minute unless told. */
+  readonly lookMs?: number
   readonly read: (id: RunId) => RunRow | undefined
   submit(input: Input): Promise<unknown>
   warn(message: string): void
@@ -24,24 +26,33 @@ export interface Ticker {
 }
 
 export function createTicker(options: TickerOptions): Ticker {
-  const { clock } = options
+  const { clock, lookMs = LOOK_MS } = options
   const heap = createDueHeap()
+  const firing = createFiring(options, heap)
   let cancel: (() => void) | null = null
   let armedFor = Infinity
   let lastLookMs = clock.nowMs()
   let running = false
+  /** The last look failed. */
+  let failed = false
+  /** A gap has yet to be accounted for, before which nothing fires: the next look waits its turn, whatever is due. */
+  let held = false
 
   const look = async () => {
     const nowMs = clock.nowMs()
-    if (nowMs - lastLookMs > GAP_MS) await options.submit({ kind: 'resume', sinceMs: lastLookMs })
+    held = nowMs - lastLookMs > GAP_LOOKS * lookMs
+    if (held) await options.submit({ kind: 'resume', sinceMs: lastLookMs })
+    held = false
     lastLookMs = nowMs
-    await options.submit({ kind: 'tick', due: heap.takeDue(nowMs, options.read) })
+    const alone = failed
+    failed = false
+    await firing.fireDue(nowMs, alone)
   }
 
   const arm = () => {
     if (!running) return
     const nowMs = clock.nowMs()
-    const at = Math.min(heap.nextMs() ?? Infinity, nowMs + LOOK_MS)
+    const at = held ? nowMs + lookMs : Math.min(heap.nextMs() ?? Infinity, nowMs + lookMs)
     if (cancel !== null && at >= armedFor) return
     cancel?.()
     armedFor = at
@@ -53,6 +64,7 @@ export function createTicker(options: TickerOptions): Ticker {
     armedFor = Infinity
     look()
       .catch((error: unknown) => {
+        failed = true
         options.warn(messageOf(error))
       })
       .finally(arm)
@@ -72,6 +84,50 @@ export function createTicker(options: TickerOptions): Ticker {
     stop() {
       running = false
       cancel?.()
+    },
+  }
+}
+
+interface Firing {
+  /** Submits what is due, `alone`: each for itself. What did not fire stays noted. @throws what refused any of it */
+  fireDue(nowMs: number, alone: boolean): Promise<void>
+}
+
+function createFiring(options: TickerOptions, heap: DueHeap): Firing {
+  const { clock, read } = options
+  /** Runs that were due and did not fire: they are noted again at the next look, not at once, which could go on without end. */
+  let left: RunId[] = []
+
+  const keep = (id: RunId) => {
+    const run = read(id)
+    if (run?.phase !== 'pending' || run.dueMs === null) return
+    if (run.dueMs > clock.nowMs()) heap.note(run)
+    else left.push(id)
+  }
+
+  const takeDue = (nowMs: number) => {
+    const again = left
+    left = []
+    for (const run of again.map(read)) if (run !== undefined) heap.note(run)
+    return heap.takeDue(nowMs, read)
+  }
+
+  return {
+    async fireDue(nowMs, alone) {
+      const due = takeDue(nowMs)
+      // In a commit of its own each: one that cannot be taken in must not hold up the others.
+      const parts = alone && due.length > 1 ? due.map((id) => [id]) : [due]
+      const errors: unknown[] = []
+      for (const part of parts) {
+        try {
+          await options.submit({ kind: 'tick', due: part })
+        } catch (error) {
+          errors.push(error)
+        }
+        // Until a tick is decided the clock may have gone back, or the tick was refused: what is pending still is yet to be fired.
+        for (const id of part) keep(id)
+      }
+      if (errors.length > 0) throw errors[0]
     },
   }
 }

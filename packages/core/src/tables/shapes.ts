@@ -17,7 +17,11 @@ export const SHAPES: Shapes = {
   jobs: { keyOf: (row) => row.id, indexes: {}, keep: () => true },
   runs: {
     keyOf: (row) => row.id,
-    indexes: { job: (row) => row.job, jobState: (row) => `${row.job} ${row.state}` },
+    indexes: {
+      job: (row) => row.job,
+      jobState: (row) => `${row.job} ${row.state}`,
+      jobPhase: (row) => `${row.job} ${row.phase}`,
+    },
     keep: (row) => row.live,
   },
   actions: { keyOf: (row) => row.id, indexes: { run: (row) => row.run }, keep: (row) => row.live },
