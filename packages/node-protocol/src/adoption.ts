@@ -1,5 +1,5 @@
 import type { ExecutorEvent, RevokeReply } from '@tron/executor'
-import type { AttemptId } from '@tron/model'
+import type { AttemptId, Clock } from '@tron/model'
 import type { AttemptTracker } from './attempt-tracker.ts'
 import { listAttempts } from './node-requests.ts'
 import type { Session } from './session.ts'
@@ -9,29 +9,40 @@ export interface Adoption {
   want(ids: readonly AttemptId[]): void
   /** Answers what was asked and not answered yet. */
   answer(session: Session): Promise<void>
+  dispose(): void
 }
 
+/** How long somebody who is just launching it may take before it is looked at again. */
+const LAUNCH_MS = 2_000
+
 export interface AdoptionOptions {
+  readonly clock: Clock
   readonly tracker: AttemptTracker
   readonly push: (event: ExecutorEvent) => void
   readonly revoke: (id: AttemptId) => Promise<RevokeReply>
   /** Whether this process is about to start it: then that tells what becomes of it. */
   readonly isStarting: (id: AttemptId) => boolean
+  /** What was being launched can be looked at again: what is wanted is to be answered. */
+  readonly onDue: () => void
 }
 
 export function createAdoption(options: AdoptionOptions): Adoption {
   const { tracker, push } = options
   const wanted = new Set<AttemptId>()
+  let cancelLook: (() => void) | null = null
 
+  /** Somebody who lives made the go: what it becomes is not known yet. */
+  const lookAgain = (): void => {
+    cancelLook ??= options.clock.timer(LAUNCH_MS, () => {
+      cancelLook = null
+      options.onDue()
+    })
+  }
   const absent = (id: AttemptId, reason: string): void => {
     if (wanted.delete(id)) push({ kind: 'absent', id, proof: 'none', reason })
   }
   /** Claimed, and not launched: a revoke decides. */
   const settle = async (session: Session, id: AttemptId): Promise<void> => {
-    if (options.isStarting(id)) {
-      wanted.delete(id)
-      return
-    }
     const { result } = await options.revoke(id)
     if (result === 'unreachable' && session.control.isOpen()) {
       absent(id, 'it was claimed there and not launched, and may not be revoked')
@@ -40,8 +51,8 @@ export function createAdoption(options: AdoptionOptions): Adoption {
     const [attempt] = await listAttempts(session, [id])
     if (attempt === undefined) return
     const { kind } = tracker.see(attempt, { boot: session.hello.boot, again: true })
-    if (kind === 'launching') absent(id, 'it was about to be launched when whoever did so ended')
-    wanted.delete(id)
+    if (kind === 'launching') lookAgain()
+    else wanted.delete(id)
   }
   return {
     want(ids) {
@@ -56,9 +67,15 @@ export function createAdoption(options: AdoptionOptions): Adoption {
       for (const attempt of await listAttempts(session, ids)) {
         if (!wanted.has(attempt.id)) continue
         const { kind } = tracker.see(attempt, { boot: session.hello.boot, again: true })
-        if (kind === 'reserved' || kind === 'launching') await settle(session, attempt.id)
-        else wanted.delete(attempt.id)
+        if (kind !== 'reserved' && kind !== 'launching') wanted.delete(attempt.id)
+        else if (options.isStarting(attempt.id)) wanted.delete(attempt.id)
+        else if (kind === 'reserved') await settle(session, attempt.id)
+        else lookAgain()
       }
+    },
+    dispose() {
+      cancelLook?.()
+      wanted.clear()
     },
   }
 }

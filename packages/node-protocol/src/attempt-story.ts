@@ -7,7 +7,7 @@ export type Story =
   | { readonly kind: 'absent'; readonly proof: 'never-started' | 'none'; readonly reason: string }
   /** Its folder is there and nobody made the *go*. */
   | { readonly kind: 'reserved' }
-  /** The *go* was made and is being written down, or whoever made it died in between. */
+  /** The *go* was made and is being written down. */
   | { readonly kind: 'launching' }
   | { readonly kind: 'running'; readonly startedMs: number }
   | {
@@ -23,30 +23,27 @@ export type Story =
 export function storyOf(attempt: NodeAttempt, boot: string, nowMs: number): Story {
   const { go, exit } = attempt
   if (attempt.held === 'absent') return { kind: 'absent', proof: 'none', reason: 'the node does not hold it' }
-  if (exit?.kind === 'never-ran') {
-    return {
-      kind: 'absent',
-      proof: 'never-started',
-      reason: 'it was not run, because the disk of the node is full',
-    }
-  }
+  if (exit?.kind === 'never-ran') return neverStarted('it was not run, because the disk of the node is full')
   if (go === null) return { kind: 'reserved' }
-  switch (go.kind) {
-    case 'revoked':
-      return { kind: 'absent', proof: 'never-started', reason: 'it was revoked before it started' }
-    case 'pending':
-      return { kind: 'launching' }
-    case 'launched':
-      break
-  }
+  if (go.kind === 'pending') return { kind: 'launching' }
+  if (go.kind === 'revoked') return neverStarted('it was revoked before it started')
   const startedMs = go.atMs
   if (exit !== null) {
     const outcome: Outcome = { type: 'exited', code: exit.code }
     return { kind: 'ended', startedMs, endedMs: exit.atMs, outcome, closed: exit.closed }
   }
+  // Of one without a record nobody lives; whether it ran, nobody knows.
   if (go.boot !== boot) return lost('reboot', startedMs, nowMs)
-  if (attempt.commandAlive || attempt.supervisorAlive) return { kind: 'running', startedMs }
+  if (isAlive(attempt)) return { kind: 'running', startedMs }
   return lost('killed', startedMs, nowMs)
+}
+
+function neverStarted(reason: string): Story {
+  return { kind: 'absent', proof: 'never-started', reason }
+}
+
+function isAlive({ commandAlive, supervisorAlive }: NodeAttempt): boolean {
+  return commandAlive || supervisorAlive
 }
 
 /** An end without an exit status. Nothing of its output can be written any more, so that is closed too. */

@@ -24,7 +24,7 @@ export interface AttemptTracker {
   forget(id: AttemptId): void
   /** The lowest place in the journal that is still needed; null when none is. */
   neededFrom(): number | null
-  /** Calls back once when the exit of an attempt has been told; returns what cancels that. */
+  /** Calls back once when the exit of an attempt has been told, at once if it was; returns what cancels that. */
   onExit(id: AttemptId, call: () => void): () => void
   dispose(): void
 }
@@ -126,6 +126,11 @@ class Tracker implements AttemptTracker {
   }
 
   onExit(id: AttemptId, call: () => void): () => void {
+    const track = this.#tracks.get(id)
+    if (track !== undefined && hasExit(track)) {
+      call()
+      return () => undefined
+    }
     const calls = this.#exitCalls.get(id) ?? new Set()
     this.#exitCalls.set(id, calls.add(call))
     return () => calls.delete(call)

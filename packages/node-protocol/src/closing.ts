@@ -1,6 +1,6 @@
 import type { ExecutorEvent, Sizes, Stream, Tail } from '@tron/executor'
 import { type AttemptId, type Logger, messageOf } from '@tron/model'
-import { MAX_PIECE, readPiece, readSizes } from './node-requests.ts'
+import { listAttempts, MAX_PIECE, readPiece, readSizes } from './node-requests.ts'
 import type { Session } from './session.ts'
 import type { Track } from './track.ts'
 
@@ -52,7 +52,11 @@ export function createCloser(options: CloserOptions): Closer {
     for (let session = current(); session !== null && waiting.size > 0; session = current()) {
       const round = [...waiting.values()]
       await endAll(options, session, round)
-      for (const { track } of round) waiting.delete(track.id)
+      for (const ending of round) {
+        const { id } = ending.track
+        // One that was begun anew meanwhile is still to come.
+        if (waiting.get(id) === ending) waiting.delete(id)
+      }
     }
   }
   const resume = (): void => {
@@ -90,22 +94,40 @@ export function createCloser(options: CloserOptions): Closer {
 }
 
 async function endAll(options: CloserOptions, session: Session, round: readonly Ending[]): Promise<void> {
+  const endings = await Promise.all(round.map((ending) => look(session, ending)))
   const sizes = await readSizes(
     session,
     round.map(({ track }) => track.id),
   )
-  const end = async ({ track, closing }: Ending): Promise<void> => {
-    if (track.told === 'closed') return
-    const leftRunning = closing.why === 'drained' ? await countLeft(session, track.id) : 0
+  const end = async ({ track, closing, leftRunning }: Looked): Promise<void> => {
+    if (track.told !== 'exit') return
     const size = sizes.get(track.id) ?? NOTHING
     const tail = await readTail(session, track.id, size)
     tell(options, track, { sizes: size, leftRunning, ...lostOf(closing), ...(tail === null ? {} : { tail }) })
   }
-  await Promise.all(round.map(end))
+  await Promise.all(endings.map(end))
+}
+
+interface Looked extends Ending {
+  readonly leftRunning: number
+}
+
+/** A drain may be over only because the node's last ring is slow to come: then its record says that nothing was left. */
+async function look(session: Session, { track, closing }: Ending): Promise<Looked> {
+  if (closing.why !== 'drained') return { track, closing, leftRunning: 0 }
+  // In this order: what the record says was so after the count.
+  const [leftRunning, [attempt]] = await Promise.all([
+    countLeft(session, track.id),
+    listAttempts(session, [track.id]),
+  ])
+  const lost = attempt?.exit?.kind === 'exited' ? attempt.exit.closed : null
+  if (lost === null) return { track, closing, leftRunning }
+  return { track, closing: { why: 'ended', lost, isEmpty: false }, leftRunning: 0 }
 }
 
 function tell({ push }: CloserOptions, track: Track, event: Omit<ClosedEvent, 'kind' | 'id'>): void {
-  if (track.told === 'closed') return
+  // Told from its beginning meanwhile, by records that are older than its exit: the next look tells the rest.
+  if (track.told !== 'exit') return
   // First, so that the cursor that goes with the event covers it.
   track.told = 'closed'
   track.since = null

@@ -38,6 +38,9 @@ export interface ControlOptions {
   readonly onJournal: (line: string, place: { readonly from: number; readonly to: number }) => void
 }
 
+/** More than this is no answer: the longest lists what a spool holds, some hundred bytes for each attempt. */
+const MAX_ANSWER = 32 * 1024 * 1024
+
 interface Waiting {
   readonly token: string
   readonly lines: string[]
@@ -71,6 +74,8 @@ class Control {
   readonly #waiting: Waiting[] = []
   readonly #parse: (chunk: Buffer) => void
   #token = 0
+  /** Bytes since the last answer. */
+  #taken = 0
   #cancelWatch: (() => void) | null = null
 
   constructor(options: ControlOptions) {
@@ -89,6 +94,8 @@ class Control {
     })
     const journal = createJournalReader(options.onJournal)
     options.channel.stderr.on('data', (chunk: Buffer) => {
+      // What was on its way when the channel was given up belongs to no connection of now.
+      if (!this.isOpen) return
       this.#watch()
       journal.push(chunk)
     })
@@ -117,7 +124,11 @@ class Control {
   }
 
   read(chunk: Buffer): void {
+    if (!this.isOpen) return
+    this.#taken += chunk.length
     this.#parse(chunk)
+    if (this.#waiting.length === 0) this.#taken = 0
+    if (this.#taken > MAX_ANSWER) this.end('an answer does not end')
     this.#watch()
   }
 
@@ -139,6 +150,7 @@ class Control {
       return
     }
     this.#waiting.shift()
+    this.#taken = 0
     const [, status = '', ...rest] = words.slice(0, -1)
     first.settled.resolve({ status, words: rest, lines: first.lines, pieces: first.pieces })
   }

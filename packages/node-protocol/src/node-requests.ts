@@ -1,5 +1,5 @@
 import type { Sizes, Stream } from '@tron/executor'
-import type { AttemptId } from '@tron/model'
+import { type AttemptId, TronError } from '@tron/model'
 import type { Session } from './session.ts'
 import { type NodeAttempt, parseListing, parseSizes } from './wire/listing.ts'
 
@@ -54,7 +54,7 @@ export async function readSizes(
   return new Map(parts.flatMap((part) => Array.from(part)))
 }
 
-/** A piece of a stream that is known to be there: at most `MAX_PIECE` bytes. */
+/** A piece of a stream that is known to be there: at most `MAX_PIECE` bytes. @throws UNREACHABLE, also for anything else that comes instead */
 export async function readPiece(
   session: Session,
   id: AttemptId,
@@ -63,7 +63,11 @@ export async function readPiece(
   if (part.length === 0) return new Uint8Array()
   const file = fileOf(part.stream)
   const { pieces } = await session.control.ask({ header: `bytes ${id} ${file} ${part.from} ${part.length}` })
-  return new Uint8Array(pieces[0] ?? [])
+  const [piece] = pieces
+  if (pieces.length === 1 && piece?.length === part.length) return new Uint8Array(piece)
+  const reason = `a piece of output is not the ${part.length} bytes that were asked for`
+  session.control.end(reason)
+  throw new TronError('UNREACHABLE', reason)
 }
 
 /** The name of a stream's file in the attempt's folder. */

@@ -21,20 +21,20 @@ import { type Adoption, createAdoption } from './adoption.ts'
 import { type AttemptTracker, createAttemptTracker } from './attempt-tracker.ts'
 import { type Closer, createCloser } from './closing.ts'
 import { type Connector, createConnector } from './connector.ts'
-import { formatCursor, type JournalPlace, parseCursor } from './cursor.ts'
 import { createEventQueue, type EventQueue } from './event-queue.ts'
+import { createJournalIntake, type JournalIntake } from './journal-intake.ts'
 import type { Transport } from './link.ts'
 import { createLooks, type Looks } from './looks.ts'
 import { listAttempts, listLive } from './node-requests.ts'
 import { type OutputRange, readOutput } from './output.ts'
 import { createPlaces } from './places.ts'
+import { revokeAttempt } from './revoke.ts'
 import { openSession, type Session } from './session.ts'
 import { connectTimeoutOf } from './settings.ts'
 import { ReplacedError } from './spool-access.ts'
 import { createStarts, type Starts } from './starts.ts'
 import { createStops, type StopHow, type Stops } from './stops.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
-import { parseJournalLine } from './wire/journal-line.ts'
 
 export interface NodeOptions {
   readonly target: Target
@@ -49,7 +49,6 @@ export interface NodeOptions {
 /** A journal larger than this begins anew at the next connection. */
 const MAX_JOURNAL = 4 * 1024 * 1024
 const BULK_CHANNELS = 2
-const REVOKE_TRIES = 4
 
 /** One target: its connection, its fence, and all that is under way on it. */
 export class Node {
@@ -66,8 +65,7 @@ export class Node {
   readonly #adoption: Adoption
   readonly #looks: Looks
   #settings: JsonValue = null
-  /** How far the journal has been taken in; null before the first connection. */
-  #place: JournalPlace | null = null
+  readonly #journal: JournalIntake
   /** Whether all that lives must be told again. */
   #mustRetell = false
   #hasTakenOver = false
@@ -83,8 +81,12 @@ export class Node {
     }
     this.queue = createEventQueue({
       source: targetKey(target),
-      cursor: () => this.#cursor(),
+      cursor: () => this.#journal.cursor(this.#tracker.neededFrom()),
       onPush: options.onPush,
+    })
+    this.#journal = createJournalIntake((entry, place) => {
+      this.#tracker.hear(entry, place)
+      this.#starts.hear(entry)
     })
     this.#closer = createCloser({ session: () => this.#connector.current(), push, log: this.#log })
     this.#tracker = createAttemptTracker({
@@ -103,18 +105,14 @@ export class Node {
       onFull: (reason) => {
         this.#tell('full', reason)
       },
+      see: (attempt, boot) => this.#tracker.see(attempt, { boot, again: false }),
     })
     this.#looks = createLooks({
       clock,
       connector: this.#connector,
       open: () => this.#open(new AbortController().signal),
     })
-    this.#adoption = createAdoption({
-      tracker: this.#tracker,
-      push,
-      revoke: (id) => this.revoke(id),
-      isStarting: (id) => this.#starts.isUnderWay(id),
-    })
+    this.#adoption = this.#createAdoption(push)
     this.#stops = createStops({
       clock,
       log: this.#log,
@@ -146,8 +144,8 @@ export class Node {
   /** Somebody begins to take events in from a cursor: what this process has passed on already and that cursor does not cover is told again. */
   resumeFrom(cursor: string | undefined): void {
     const acknowledged = this.queue.acknowledged()
-    if (this.#place === null) this.#place = parseCursor(cursor)
-    else if (acknowledged !== undefined && cursor !== acknowledged) this.#retell()
+    if (this.#journal.resume(cursor)) return
+    if (acknowledged !== undefined && cursor !== acknowledged) this.#retell()
   }
 
   /** There is room for events that were dropped. */
@@ -159,17 +157,9 @@ export class Node {
     return this.#starts.start(request)
   }
 
-  async revoke(id: AttemptId): Promise<RevokeReply> {
-    for (let tried = 0; tried < REVOKE_TRIES; tried += 1) {
-      const session = await this.#connector.ready().catch(() => null)
-      if (session === null || (await this.#hold(session)) !== null) return { id, result: 'unreachable' }
-      const { status } = await session.control.ask({ header: `revoke ${id}` })
-      if (status === 'revoked') return { id, result: 'revoked' }
-      if (status === 'exists') return { id, result: 'started' }
-      if (status !== 'fenced') break
-      session.noteFenced()
-    }
-    return { id, result: 'unreachable' }
+  revoke(id: AttemptId): Promise<RevokeReply> {
+    const ready = (): Promise<Session> => this.#connector.ready()
+    return revokeAttempt({ log: this.#log, ready, hold: (session) => this.#hold(session) }, id)
   }
 
   async adopt(ids: readonly AttemptId[]): Promise<void> {
@@ -202,7 +192,8 @@ export class Node {
   read(range: OutputRange): AsyncGenerator<Uint8Array> {
     const { target, host, shell } = this.#options
     const ready = (): Promise<Session> => this.#connector.ready()
-    return readOutput({ node: target.node, shell, random: host.random, ready, enter: this.#enterBulk }, range)
+    const { random, clock } = host
+    return readOutput({ node: target.node, shell, random, clock, ready, enter: this.#enterBulk }, range)
   }
 
   inspect(): Promise<Holder | null> {
@@ -217,6 +208,7 @@ export class Node {
     this.#upkeep.dispose()
     this.#stops.dispose()
     this.#tracker.dispose()
+    this.#adoption.dispose()
     await this.#connector.dispose()
   }
 
@@ -234,6 +226,21 @@ export class Node {
       },
       onFailed: (error) => {
         this.#failed(error)
+      },
+    })
+  }
+
+  #createAdoption(push: (event: ExecutorEvent) => void): Adoption {
+    return createAdoption({
+      clock: this.#options.host.clock,
+      tracker: this.#tracker,
+      push,
+      revoke: (id) => this.revoke(id),
+      isStarting: (id) => this.#starts.isUnderWay(id),
+      onDue: () => {
+        const session = this.#connector.current()
+        // The next connection answers all the same.
+        if (session !== null) this.#background(this.#adoption.answer(session))
       },
     })
   }
@@ -257,7 +264,7 @@ export class Node {
         random,
         shell,
         onJournal: (line, place) => {
-          this.#hear(line, place)
+          this.#journal.hear(line, place)
         },
         signal: AbortSignal.any([signal, late.signal]),
       })
@@ -309,19 +316,16 @@ export class Node {
   /** Follows the journal from where it was left, and compares what lives with what is expected. */
   async #followJournal(session: Session): Promise<void> {
     if (session.folder() === null) return
-    const place = this.#place
-    const knows =
-      place !== null &&
-      place.generation === session.journal().generation &&
-      place.offset <= session.journal().size
+    const knows = this.#journal.knows(session.journal())
     if (session.isHeld() && session.journal().size > MAX_JOURNAL) await session.rotate()
-    const { generation, size } = session.journal()
-    const goesOn = knows && place.generation === generation
-    this.#place = goesOn ? place : { generation, offset: size }
-    this.#mustRetell ||= !goesOn
-    await session.control.ask({ header: `follow ${this.#place.offset}` })
-    if (this.#mustRetell) await this.#retellNow(session)
-    else await this.#check(session, this.#tracker.unfinished())
+    const from = this.#journal.follow(session.journal(), knows)
+    this.#mustRetell ||= from.isAnew
+    const asked = session.control.ask({ header: `follow ${from.offset}` })
+    if (this.#mustRetell) await Promise.all([asked, this.#retellNow(session)])
+    else {
+      await asked
+      await this.#check(session, this.#tracker.unfinished())
+    }
   }
 
   #up(session: Session): void {
@@ -350,39 +354,26 @@ export class Node {
     this.#log.info('a node changed its state', { state, reason })
   }
 
-  #hear(line: string, place: { readonly from: number; readonly to: number }): void {
-    if (this.#place === null) return
-    const entry = parseJournalLine(line)
-    if (entry !== null) {
-      this.#tracker.hear(entry, place)
-      if (entry.kind === 'started') this.#starts.rang(entry.id, 'started')
-      if (entry.kind === 'not-launched') this.#starts.rang(entry.id, entry.full ? 'full' : 'not-launched')
-    }
-    this.#place = { ...this.#place, offset: place.to }
-  }
-
-  #cursor(): string {
-    if (this.#place === null) return ''
-    const { generation, offset } = this.#place
-    return formatCursor({ generation, offset: Math.min(offset, this.#tracker.neededFrom() ?? offset) })
-  }
-
   #retell(): void {
     this.#mustRetell = true
     const session = this.#connector.current()
     if (session !== null && session.folder() !== null) this.#background(this.#retellNow(session))
   }
 
-  async #retellNow(session: Session): Promise<void> {
-    this.#mustRetell = false
-    const { boot } = session.hello
-    const unfinished = new Set(this.#tracker.unfinished())
-    for (const attempt of await listLive(session)) {
-      unfinished.delete(attempt.id)
-      // What waits for adopt is answered there.
-      if (attempt.go?.kind !== 'revoked') this.#tracker.see(attempt, { boot, again: true })
-    }
-    await this.#check(session, [...unfinished])
+  /** The records tell the beginnings of what the journal says meanwhile. */
+  #retellNow(session: Session): Promise<void> {
+    return this.#journal.holdBack(async () => {
+      const { boot } = session.hello
+      const unfinished = new Set(this.#tracker.unfinished())
+      const alive = await listLive(session)
+      this.#mustRetell = false
+      for (const attempt of alive) {
+        unfinished.delete(attempt.id)
+        // What waits for adopt is answered there.
+        if (attempt.go?.kind !== 'revoked') this.#tracker.see(attempt, { boot, again: true })
+      }
+      await this.#check(session, [...unfinished])
+    })
   }
 
   async #check(session: Session, ids: readonly AttemptId[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Stream } from '@tron/executor'
-import { type AttemptId, type Random, TronError } from '@tron/model'
+import { type AttemptId, type Clock, type Random, TronError } from '@tron/model'
 import type { NodeChannel } from './link.ts'
 import { fileOf, listAttempts, MAX_PIECE, readPiece } from './node-requests.ts'
 import { bulkScript } from './program/read.ts'
@@ -16,10 +16,17 @@ export interface OutputOptions {
   readonly node: string
   readonly shell: string
   readonly random: Random
+  readonly clock: Clock
   readonly ready: () => Promise<Session>
   /** Lets two channels for bulk output be open at once; resolves with what frees the place. */
   readonly enter: (signal: AbortSignal) => Promise<() => void>
 }
+
+/** A channel that says nothing for so long, while it is waited for, counts as broken. */
+const SILENCE_MS = 30_000
+
+/** The bytes of a login shell's greetings that are looked through for our mark. */
+const MAX_NOISE = 1024 * 1024
 
 /**
  * A stream's bytes from an offset to what there is now. Little comes on the control channel; more has a channel of its own, which is read at the
@@ -57,7 +64,7 @@ async function* readBulk(
     channel.stdin.on('error', () => undefined)
     channel.stdin.write(bulkScript({ nonce, file, from, length }))
     channel.stderr.resume()
-    yield* cutOut(channel, { nonce, length, signal, node: options.node })
+    yield* cutOut(channel, { nonce, length, signal, node: options.node, clock: options.clock })
   } finally {
     channel?.destroy()
     leave()
@@ -69,37 +76,56 @@ interface Marks {
   readonly length: number
   readonly signal: AbortSignal
   readonly node: string
+  readonly clock: Clock
 }
 
 /** The bytes between the script's two marks. */
 async function* cutOut(
   channel: NodeChannel,
-  { nonce, length, signal, node }: Marks,
+  { nonce, length, signal, node, clock }: Marks,
 ): AsyncGenerator<Uint8Array> {
-  const end = `\nEND ${nonce}\n`
+  const end = Buffer.from(`\nEND ${nonce}\n`)
   let left = length
-  let trailer = ''
+  let held: Buffer = Buffer.alloc(0)
   const abort = (): void => {
     channel.destroy()
     channel.stdout.destroy()
   }
   signal.addEventListener('abort', abort, { once: true })
   try {
-    for await (const chunk of afterMark(channel.stdout, `BULK ${nonce}\n`)) {
+    for await (const chunk of afterMark(untilBroken(channel, clock, abort), `BULK ${nonce}\n`)) {
       signal.throwIfAborted()
-      const bytes = chunk.subarray(0, left)
+      held = Buffer.concat([held, chunk])
+      // So many bytes are held back as the mark has: where a file is shorter than it was, the mark comes early and is no output.
+      const bytes = held.subarray(0, Math.max(0, Math.min(left, held.length - end.length)))
+      held = held.subarray(bytes.length)
       left -= bytes.length
-      trailer += chunk.toString('latin1', bytes.length)
       if (bytes.length > 0) yield new Uint8Array(bytes)
-      if (trailer.length >= end.length) break
+      if (left === 0 && held.length >= end.length) break
     }
   } finally {
     signal.removeEventListener('abort', abort)
   }
   signal.throwIfAborted()
-  if (left > 0 || trailer !== end) {
+  if (left > 0 || !held.equals(end)) {
     const text = `node ${node}: output ended ${left} bytes early`
     throw new TronError('UNREACHABLE', text, { details: { node } })
+  }
+}
+
+/** A stream that breaks ends, and so does one that is silent while it is waited for: whether all of it came is seen by the mark at its end. */
+async function* untilBroken({ stdout }: NodeChannel, clock: Clock, giveUp: () => void): AsyncGenerator {
+  const chunks: AsyncIterator<unknown> = stdout[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await chunks.next().finally(clock.timer(SILENCE_MS, giveUp))
+      if (next.done === true) return
+      yield next.value
+    }
+  } catch {
+    // How it broke says nothing that the missing mark does not.
+  } finally {
+    await chunks.return?.()
   }
 }
 
@@ -114,6 +140,7 @@ async function* afterMark(stream: AsyncIterable<unknown>, mark: string): AsyncGe
     }
     head = Buffer.concat([head, chunk])
     const at = head.indexOf(mark)
+    if (at === -1 && head.length > MAX_NOISE) return
     if (at === -1) continue
     yield head.subarray(at + mark.length)
     head = null

@@ -57,11 +57,8 @@ async function openOn(link: NodeLink, settings: NodeSettings, options: SessionOp
   const channel = await link.open(`exec ${shell}`, { signal })
   let control: ReturnType<typeof createControlChannel>
   let hello: Awaited<ReturnType<typeof startProgram>>
-  const early: Buffer[] = []
-  const keepEarly = (chunk: Buffer): void => {
-    early.push(chunk)
-  }
-  channel.stderr.on('data', keepEarly)
+  // What a login prints there must be taken and is of no use.
+  channel.stderr.resume()
   try {
     hello = await startProgram({ channel, clock, random, node: target.node, shell, signal })
     const { onJournal } = options
@@ -70,7 +67,6 @@ async function openOn(link: NodeLink, settings: NodeSettings, options: SessionOp
     channel.destroy()
     throw error
   }
-  channel.stderr.off('data', keepEarly)
   channel.stdout.on('data', (chunk: Buffer) => {
     control.readChunk(chunk)
   })

@@ -1,11 +1,13 @@
 import type { StartReply, StartRequest } from '@tron/executor'
 import { type AttemptId, type Clock, isTronError, messageOf, TronError } from '@tron/model'
-import { storyOf } from './attempt-story.ts'
+import type { Story } from './attempt-story.ts'
 import type { Reply } from './control-channel.ts'
 import { createLauncher, type Launching } from './launcher.ts'
 import { listAttempts } from './node-requests.ts'
 import type { Session } from './session.ts'
 import { type CommandShell, shellOf } from './settings.ts'
+import type { JournalEntry } from './wire/journal-line.ts'
+import type { NodeAttempt } from './wire/listing.ts'
 import { safeWord } from './wire/safe-text.ts'
 
 /** Starts attempts on one node, each id once at a time. */
@@ -14,10 +16,10 @@ export interface Starts {
   start(request: StartRequest): Promise<StartReply>
   isUnderWay(id: AttemptId): boolean
   /** The journal says that a supervisor made the go, or could not. */
-  rang(id: AttemptId, how: Ring): void
+  hear(entry: JournalEntry): void
 }
 
-export type Ring = 'started' | 'full' | 'not-launched'
+type Ring = 'started' | 'full' | 'not-launched'
 
 export interface StartsOptions {
   readonly node: string
@@ -27,6 +29,8 @@ export interface StartsOptions {
   /** Makes sure that the fence is ours; else says who holds it. */
   readonly hold: (session: Session) => Promise<string | null>
   readonly onFull: (reason: string) => void
+  /** Takes the records of an attempt, and tells what was not told of it: no bell may have rung. */
+  readonly see: (attempt: NodeAttempt, boot: string) => Story
 }
 
 /** Requests on their way at once: enough to keep a node busy, little enough to stay in memory. */
@@ -84,8 +88,9 @@ export function createStarts(options: StartsOptions): Starts {
       }
     },
     isUnderWay: (id) => underWay.has(id),
-    rang(id, how) {
-      bells.get(id)?.(how)
+    hear(entry) {
+      if (entry.kind === 'started') bells.get(entry.id)?.('started')
+      if (entry.kind === 'not-launched') bells.get(entry.id)?.(entry.full ? 'full' : 'not-launched')
     },
   }
 }
@@ -151,7 +156,7 @@ async function launch(context: Context, session: Session, request: StartRequest)
     const ring = await bell.rang
     if (ring === 'started') return { id, result: 'accepted' }
     if (ring === 'full') return answered(context, id, 'full')
-    const found = await lookUp(session, id, context.clock.nowMs())
+    const found = await lookUp(context, session, id)
     if (found === null && (await session.control.ask({ header: 'ping' })).status === 'fenced')
       session.noteFenced()
     return found
@@ -190,10 +195,10 @@ function answered(context: Context, id: AttemptId, status: string): StartReply |
 }
 
 /** The bell was silent, or said that somebody else made the go: the records decide. */
-async function lookUp(session: Session, id: AttemptId, nowMs: number): Promise<StartReply | null> {
+async function lookUp(context: Context, session: Session, id: AttemptId): Promise<StartReply | null> {
   const [attempt] = await listAttempts(session, [id])
   if (attempt === undefined) return null
-  const story = storyOf(attempt, session.hello.boot, nowMs)
+  const story = context.see(attempt, session.hello.boot)
   if (story.kind === 'running' || story.kind === 'ended') return { id, result: 'accepted' }
   if (story.kind === 'absent' && story.proof === 'never-started') {
     return { id, result: 'refused', retry: false, code: 'REVOKED', reason: story.reason }

@@ -149,11 +149,12 @@ async function isGone(work: Work, sent: string): Promise<boolean> {
   const { clock, wish, life } = work
   const deadline = clock.monotonicMs() + wish.how.graceMs
   let isRunning = sent === 'sent'
+  let bell = Promise.withResolvers<void>()
+  // The exit may have come before the answer to the signal that made it.
   const forget = work.onExit(wish.id, () => {
     isRunning = false
     bell.resolve()
   })
-  let bell = Promise.withResolvers<void>()
   try {
     for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(MAX_LOOK_MS, pauseMs * 2)) {
       if (!isRunning && (await hunt(work, '0')).length === 0) return true

@@ -34,6 +34,16 @@ describe('the reader of the journal', () => {
     }
   })
 
+  it('is not confused by a ring of which only a part was written, since each begins with a line end', () => {
+    const [torn, whole] = [`X ${ID} 0 3`, `S ${ID} 12 .`]
+    const from = 7 + torn.length + 1
+    const stream = Buffer.from(`\nJ 6 .\n\n${torn}\n${whole}\n`)
+    for (const chunks of chunkings(stream)) {
+      const found = read(chunks).filter(({ line }) => parseJournalLine(line) !== null)
+      expect(found).toEqual([{ line: whole, from, to: from + whole.length + 1 }])
+    }
+  })
+
   it('leaves out what a login shell printed before', () => {
     const noise = `Welcome!\nS ${ID} 1 .\nJ x .\nJ 5\n J 5 .\nno line end`
     const stream = Buffer.from(`${noise}\nJ 7 .\nS ${ID} 2 .\n`)

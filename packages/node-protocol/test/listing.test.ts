@@ -62,6 +62,11 @@ describe('a listing', () => {
     ['g ', { kind: 'pending' }],
     ['g G 4242 100 4240 99 boot-id 10', { kind: 'pending' }],
     ['g R', { kind: 'pending' }],
+    ['g L boot-id 1000 .', { kind: 'unrecorded', boot: 'boot-id', atMs: 1000 }],
+    ['g L boot-id 1000', { kind: 'pending' }],
+    ['g L boot-id -1 .', { kind: 'pending' }],
+    ['g L .', { kind: 'pending' }],
+    ['g G 4242 100 4240 99 boot-id NaN .', { kind: 'pending' }],
   ])('reads the go record %j', (line, go) => {
     expect(parseListing([`a ${ID} kept 0 0 .`, line])).toEqual([{ ...attempt, go }])
   })

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { userInfo } from 'node:os'
+import { Transform } from 'node:stream'
 import { TronError } from '@tron/model'
 import type { NodeChannel, NodeLink, Transport } from '@tron/node-protocol'
-import type { ProcessNamespace } from '@tron/testkit'
+import { type ProcessNamespace, realClock } from '@tron/testkit'
 
 /** A transport to a process namespace of this machine, whose connections a test can break. */
 export interface ShellTransport extends Transport {
@@ -16,15 +17,17 @@ export interface ShellTransportOptions {
   readonly namespace: ProcessNamespace
   /** What commands find programs by. */
   readonly path: string
+  /** What comes on the standard output comes so much later than what comes on the standard error. */
+  readonly lateMs?: number
 }
 
-export function createShellTransport({ namespace, path }: ShellTransportOptions): ShellTransport {
+export function createShellTransport({ namespace, path, lateMs = 0 }: ShellTransportOptions): ShellTransport {
   const channels = new Set<NodeChannel>()
   let isReachable = true
   const open = async (command: string): Promise<NodeChannel> => {
     const [program = '', ...args] = namespace.enter(['/bin/sh', '-c', command])
     const child = spawn(program, args, { env: loginEnvironment(path), stdio: 'pipe' })
-    const channel = channelOf(child)
+    const channel = channelOf(child, lateMs)
     channels.add(channel)
     await new Promise((resolve, reject) => {
       child.once('spawn', resolve)
@@ -71,9 +74,10 @@ function linkOf(open: (command: string) => Promise<NodeChannel>): NodeLink {
   }
 }
 
-function channelOf(child: ChildProcess): NodeChannel {
-  const { stdin, stdout, stderr } = child
-  if (stdin === null || stdout === null || stderr === null) throw new Error('the shell has no pipes')
+function channelOf(child: ChildProcess, lateMs: number): NodeChannel {
+  const { stdin, stderr } = child
+  const stdout = lateMs === 0 ? child.stdout : child.stdout?.pipe(delayed(lateMs))
+  if (stdin === null || stdout == null || stderr === null) throw new Error('the shell has no pipes')
   const closing = Promise.withResolvers<{ readonly code: number | null; readonly reason: string }>()
   child.once('close', (code) => {
     closing.resolve({ code, reason: `the shell ended with ${code}` })
@@ -91,4 +95,14 @@ function channelOf(child: ChildProcess): NodeChannel {
       closing.resolve({ code: null, reason: 'the connection was cut' })
     },
   }
+}
+
+function delayed(ms: number): Transform {
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      realClock.timer(ms, () => {
+        done(null, chunk)
+      })
+    },
+  })
 }

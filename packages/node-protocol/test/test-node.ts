@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type {
   Executor,
@@ -34,6 +34,8 @@ export interface TestNode extends AsyncDisposable {
 export interface Scheduler extends AsyncDisposable {
   readonly executor: Executor
   readonly events: readonly ExecutorEvent[]
+  /** The cursor that came with the last of them. */
+  cursor(): string
   request(command: string, different?: Partial<StartRequest>): StartRequest
   start(requests: readonly StartRequest[]): Promise<readonly StartReply[]>
   /** Starts a command and waits until its output is complete. */
@@ -46,13 +48,27 @@ type AttemptEvent = Exclude<ExecutorEvent, { kind: 'target' }>
 
 export async function createTestNode(
   kind: ShellKind,
-  options: { readonly spool?: string } = {},
+  options: {
+    readonly spool?: string
+    /** Scripts that the node finds before all other programs, by name. */
+    readonly programs?: Readonly<Record<string, string>>
+    /** How much later answers come than what the journal says. */
+    readonly lateMs?: number
+  } = {},
 ): Promise<TestNode> {
   const folder = await temporaryFolder()
   const namespace = await openNamespace()
   const { shell, path } = await installShell(kind, folder.path)
   const spool = options.spool ?? join(folder.path, 'spool')
-  const transport = createShellTransport({ namespace, path })
+  const programs = join(folder.path, 'programs')
+  await mkdir(programs)
+  for (const [name, script] of Object.entries(options.programs ?? {}))
+    await writeFile(join(programs, name), script, { mode: 0o755 })
+  const transport = createShellTransport({
+    namespace,
+    path: `${programs}:${path}`,
+    lateMs: options.lateMs ?? 0,
+  })
   const target: TargetConfig = {
     target: { executor: 'test', node: 'node', address: '' },
     settings: { spoolRoot: spool, connectTimeoutMs: 20_000, shell: 'sh' },
@@ -91,9 +107,13 @@ let started = 0
 
 function createScheduler(executor: Executor, target: TargetConfig): Scheduler {
   const events: ExecutorEvent[] = []
+  let cursor = ''
   const ending = new AbortController()
   const take = async (): Promise<void> => {
-    for await (const batch of executor.events({}, { signal: ending.signal })) events.push(...batch.events)
+    for await (const batch of executor.events({}, { signal: ending.signal })) {
+      events.push(...batch.events)
+      cursor = batch.cursor
+    }
   }
   const taking = take()
   const wait: Scheduler['wait'] = (kind, id) =>
@@ -115,6 +135,7 @@ function createScheduler(executor: Executor, target: TargetConfig): Scheduler {
   return {
     executor,
     events,
+    cursor: () => cursor,
     request,
     start,
     wait,

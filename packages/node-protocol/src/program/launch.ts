@@ -1,6 +1,7 @@
 /**
  * Starts and revokes. `claim` makes the attempt's directory through the fence and reserves the exit record; the supervisor then competes for *go*.
- * A directory without go, left by a session that ended, is simply used again: only go decides, and only one can make it.
+ * A directory without go, left by a session that ended, is simply used again: only go decides, and only one can make it. A go without a record, and
+ * without the pipes that every supervisor makes before it, was made by a revoke.
  */
 export const LAUNCH = `
 take() {
@@ -62,6 +63,10 @@ went() {
   why=exists
   case $go in
     R) why=revoked ;;
+    '')
+      find_claim
+      test -n "$c_boot" || why=revoked
+      ;;
   esac
   case $state in
     N) why=never ;;
@@ -129,10 +134,8 @@ revoke() {
   if ! went; then
     prepare $1 || { reply $why; return; }
     set -C
-    true >$t/go
-    n=$?
+    { echo 'R .' >&8 || echo 'N 0 .' 1<>$d/state; } 8>$t/go
     set +C
-    if test $n = 0; then echo 'R .' >>$d/go || echo 'N 0 .' 1<>$d/state; fi
     went || { reply fenced; return; }
   fi
   case $why in

@@ -1,7 +1,8 @@
 /**
  * What the spool holds. Per attempt: `a id released commandAlive supervisorAlive .`, then `m` (start key, run number, configuration hash), `g` (the go
- * record) and `s` (the exit record), each as it stands in its file. The exit record is read after looking for the processes, so "nobody alive and
- * no exit" is a fact. Sizes come as lines of `ls -ln`.
+ * record) and `s` (the exit record), each as it stands in its file. The processes are looked for after the go record was read, and before the exit
+ * record is, so "nobody alive and no exit" is a fact. A go whose record is not whole is `g` alone while somebody holds it open; afterwards it is
+ * `g L boot time`, of the launch that it was made for, or that of a revoke. Sizes come as lines of `ls -ln`.
  */
 export const LIST = `
 one() {
@@ -12,8 +13,8 @@ one() {
   fi
   meta=
   test -e $d/meta && read -r meta <$d/meta
-  read_go $1
-  c=0 s=0
+  look_go $1
+  c=0 s=$open
   if test "$go" = G; then
     runs && c=1
     test "$gboot" = "$boot" && is_pid "$sup" && alive $sup $sup_born && s=1
@@ -22,10 +23,15 @@ one() {
   test -e $d/r && r=released
   echo "a $1 $r $c $s ."
   echo "m $meta"
-  if test -e $d/go; then
-    read -r l <$d/go
-    echo "g $l"
-  fi
+  case $made$open$torn$go in
+    100G) echo "g G $pid $born $sup $sup_born $gboot $x" ;;
+    100R) echo 'g R .' ;;
+    110*) echo 'g ' ;;
+    101*)
+      find_claim
+      if test -n "$c_boot"; then echo "g L $c_boot $c_at ."; else echo 'g R .'; fi
+      ;;
+  esac
   if test -e $d/state; then
     l=
     read -r l <$d/state

@@ -49,6 +49,7 @@ poll() {
   test $1 = 0 || dd bs=$1 count=1 <&3 >/dev/null
   while kill -0 $$; do
     while IFS= read -r l <&3; do echo "$l"; done
+    printf %s "$l"
     sleep 0.2 || sleep 1
   done
 }

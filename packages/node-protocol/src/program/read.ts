@@ -30,7 +30,7 @@ export interface SpoolFile {
 
 /**
  * Sends one range of a file on a channel of its own: a line with a nonce (whatever a login shell printed comes before it), the bytes, and a line
- * that shows whether they were all there.
+ * that shows whether they were all there. Which program reads is settled before: what one sent in part, another one must not send again.
  */
 export function bulkScript(part: {
   readonly nonce: string
@@ -44,7 +44,10 @@ export function bulkScript(part: {
   exec 2>/dev/null
   f=${root}/${file.path}
   echo 'BULK ${nonce}'
-  dd if="$f" bs=65536 iflag=skip_bytes,count_bytes skip=${from} count=${length} || tail -c +${from + 1} "$f" | head -c ${length}
+  if dd if=/dev/null bs=65536 iflag=skip_bytes,count_bytes count=0
+  then dd if="$f" bs=65536 iflag=skip_bytes,count_bytes skip=${from} count=${length}
+  else tail -c +${from + 1} "$f" | head -c ${length}
+  fi
   echo
   echo 'END ${nonce}'
   exit

@@ -20,6 +20,34 @@ read_go() {
   go= pid= born= sup= sup_born= gboot=
   test -e $d/go && read -r go pid born sup sup_born gboot x <$d/go
 }
+is_whole() {
+  case "$go $pid $x" in
+    'R .'* | 'G '*' .') return 0 ;;
+  esac
+  return 1
+}
+look_go() {
+  read_go $1
+  made=0 open=0 torn=0
+  test -e $d/go || return
+  made=1
+  is_whole && return
+  LC_ALL=C ls -l /proc/[0-9]*/fd/8 </dev/null | grep -qF "/$1/go" && open=1
+  read_go $1
+  if is_whole; then open=0
+  elif test $open = 0; then torn=1
+  fi
+}
+find_claim() {
+  c_boot= c_at=
+  for f in $d/o.*; do
+    test -p $f || continue
+    f=\${f##*/o.}
+    f=\${f#*.}
+    c_boot=\${f%.*} c_at=\${f##*.}
+    test "$c_boot" = "$boot" && return
+  done
+}
 runs() {
   test "$gboot" = "$boot" && is_pid "$pid" && alive $pid $born
 }
@@ -68,8 +96,9 @@ hunt() {
   reply found $found
 }
 ended() {
-  read_go $1
+  look_go $1
   state=
+  test $torn = 1 && return 0
   test "$go" = R && return 0
   if test "$go" = G && ! runs && ! { test "$gboot" = "$boot" && is_pid "$sup" && alive $sup $sup_born; }; then return 0; fi
   test -e $d/state && read -r state x <$d/state
@@ -87,17 +116,14 @@ keep_sizes() {
 }
 release() {
   test -h "$fence" || { reply fenced; return; }
-  gone= emptied=
+  gone= emptied= files=
   for id; do
     at_dir $id
     if ! test -d $d; then gone="$gone $id"
-    elif ended $id; then emptied="$emptied $id"
+    elif ended $id; then
+      emptied="$emptied $id" files="$files $t/out $t/err $t/cmd"
+      test $torn = 1 || files="$files $t/o.* $t/e.*"
     fi
-  done
-  files=
-  for id in $emptied; do
-    at_dir $id
-    files="$files $t/out $t/err $t/cmd $t/o.* $t/e.*"
   done
   if test -n "$files"; then
     keep_sizes $files

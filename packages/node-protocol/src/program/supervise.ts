@@ -11,6 +11,9 @@
  * In order, for each: its writers; *go* (an exclusive file, through the fence, so that check and step are one call); run; overwrite the reserved exit
  * record; ring; wait for the writers; ring again. Writers are `tee`, because POSIX has it read on when a file cannot be written. Only the command
  * carries the marker TRON_ATTEMPT: what waits for it must survive a stop.
+ *
+ * Whoever makes the go holds it open until its record is whole: where nobody does, none will come. The names of the pipes, which are made before, tell
+ * of that launch then. A ring begins with a line end, so that one of which a full disk took a part spoils no other.
  */
 export const SUPERVISE = `
 trap "" HUP TERM
@@ -27,12 +30,12 @@ t_born() {
   set -- \${t_l##*")" }
   t_born=\${20}
 }
-t_bell() { echo "$* ." >>journal; }
+t_bell() { printf "\\n%s .\\n" "$*" >>journal; }
 t_one() {
   t_id=$1 t_d=$2 t_t=$3 t_kind=$4 t_cmd=$5
   shift 5
   t_born
-  t_self=$t_pid t_mine=$t_born t_o=$t_d/o.$$ t_e=$t_d/e.$$
+  t_self=$t_pid t_mine=$t_born t_o=$t_d/o.$t_tag t_e=$t_d/e.$t_tag
   if ! { test -p $t_o && test -p $t_e; }; then
     t_bell E $t_id
     exit
@@ -46,9 +49,12 @@ t_one() {
     t_born
     t_now
     set -C
-    true >$t_t/go || exit 201
+    exec 8>$t_t/go || exit 201
     set +C
-    echo "G $t_pid $t_born $t_self $t_mine $t_boot $t_at ." >>$t_d/go || exit 202
+    if ! echo "G $t_pid $t_born $t_self $t_mine $t_boot $t_at ." >&8; then
+      echo "N $t_at ." 1<>$t_d/state
+      exit 202
+    fi
     t_bell S $t_id $t_at
     case $t_kind in
       login*) t_run=\${SHELL:-/bin/sh} ;;
@@ -58,7 +64,7 @@ t_one() {
       *-file) set -- "$@" TRON_ATTEMPT=$t_id. "" "$t_setsid" "$t_run" "$PWD/$t_d/cmd" ;;
       *) set -- "$@" TRON_ATTEMPT=$t_id. "" "$t_setsid" "$t_run" -c "$t_cmd" ;;
     esac
-    exec >$t_o 2>$t_e
+    exec >$t_o 2>$t_e 8>&-
     eval "$t_login"
     CDPATH= cd "$HOME" || cd /
     unset OLDPWD
@@ -74,11 +80,7 @@ t_one() {
   if test "$t_a $t_s $t_m" != "G $t_self $t_mine"; then
     true >$t_o 2>$t_e
     case $t_code in
-      202)
-        t_now
-        echo "N $t_at ." 1<>$t_d/state
-        t_bell N $t_id
-        ;;
+      202) t_bell N $t_id ;;
       *) t_bell D $t_id ;;
     esac
     exit
@@ -94,9 +96,10 @@ t_one() {
   t_bell C $t_id $t_a $t_b $t_o $t_e
 }
 t_all() {
-  t_p=1 t_line= t_pipes=
+  t_now
+  t_tag=$$.$t_boot.$t_at t_p=1 t_line= t_pipes=
   while test $# -gt 0; do
-    t_pipes="$t_pipes $3/o.$$ $3/e.$$"
+    t_pipes="$t_pipes $3/o.$t_tag $3/e.$t_tag"
     t_end=$((t_p + $1)) t_words=
     while test $t_p -lt $t_end; do
       t_p=$((t_p + 1))

@@ -15,7 +15,7 @@ export type JournalEntry =
   /** A supervisor did not make the *go*: somebody else did, the fence moved, or the disk is full. The records say which. */
   | { readonly kind: 'not-launched'; readonly id: AttemptId; readonly full: boolean }
 
-const LINE = /^([SXCDNE]) ([a-z2-7]{26})((?: -?\d+)*) \.$/
+const LINE = /^([SXCDNE]) ([a-z2-7]{26})((?: \d{1,15})*) \.$/
 
 /** The numbers that a line of each kind has. */
 const NUMBERS: Readonly<Record<string, number>> = { S: 1, X: 2, C: 4, D: 0, N: 0, E: 0 }

@@ -14,6 +14,8 @@ export function createJournalReader(
   take: (line: string, place: { readonly from: number; readonly to: number }) => void,
 ): JournalReader {
   let buffer: Buffer = Buffer.alloc(0)
+  /** So many bytes of the line under way were not kept: it is longer than any of ours. */
+  let dropped = 0
   let offset: number | null = null
 
   const takeLine = (line: string, length: number): void => {
@@ -30,11 +32,15 @@ export function createJournalReader(
     push(chunk) {
       buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk])
       for (let end = buffer.indexOf(NEWLINE); end !== -1; end = buffer.indexOf(NEWLINE)) {
-        takeLine(buffer.toString('latin1', 0, end), end + 1)
+        takeLine(dropped === 0 ? buffer.toString('latin1', 0, end) : '', dropped + end + 1)
         buffer = buffer.subarray(end + 1)
+        dropped = 0
       }
-      // Noise before the sync line may come without any line end.
-      if (offset === null && buffer.length > MAX_LINE) buffer = Buffer.from(buffer.subarray(-MAX_LINE))
+      // Noise before the sync line, or what a node invents, may come without any line end.
+      if (buffer.length > MAX_LINE) {
+        dropped += buffer.length
+        buffer = Buffer.alloc(0)
+      }
     },
   }
 }

@@ -19,6 +19,8 @@ export type GoRecord =
   | { readonly kind: 'launched'; readonly boot: string; readonly atMs: number }
   | { readonly kind: 'revoked' }
   | { readonly kind: 'pending' }
+  /** Whoever made it for a launch is gone, and left no record of it. The boot and the time are those of the launch. */
+  | { readonly kind: 'unrecorded'; readonly boot: string; readonly atMs: number }
 
 export type ExitRecord =
   | {
@@ -32,7 +34,7 @@ export type ExitRecord =
   | { readonly kind: 'never-ran' }
 
 const HEAD = /^a [a-z2-7]{26} (?:kept|released|absent) [01] [01] \.$/
-const SIZE = /^-\S*\s+\d+\s+\S+\s+\S+\s+(\d+)\s.* a\/..\/([a-z2-7]{26})\/(out|err)$/
+const SIZE = /^-\S*\s+\d+\s+\S+\s+\S+\s+(\d{1,15})\s.* a\/..\/([a-z2-7]{26})\/(out|err)$/
 
 /** Reads the lines of a listing. Lines that are not whole are left out, and so is what is no attempt. */
 export function parseListing(lines: readonly string[]): readonly NodeAttempt[] {
@@ -84,25 +86,40 @@ function parseRecord(words: readonly string[], sizes: Sizes): Partial<NodeAttemp
   if (kind === 'g') return { go: parseGo(words) }
   if (words.at(-1) !== '.') return {}
   if (kind === 'm') return { meta: parseMeta(words) }
-  if (kind === 'r')
-    return { sizes: { ...sizes, [words[1] === 'out' ? 'stdout' : 'stderr']: Number(words[2]) } }
-  return kind === 's' ? { exit: parseExit(words) } : {}
+  if (kind === 's') return { exit: parseExit(words) }
+  const size = kind === 'r' ? whole(words[2]) : null
+  return size === null ? {} : { sizes: { ...sizes, [words[1] === 'out' ? 'stdout' : 'stderr']: size } }
 }
 
 function parseMeta([, startKey = '', runNumber, configHash = '']: readonly string[]): NodeAttempt['meta'] {
-  return { startKey: plainText(startKey), runNumber: Number(runNumber), configHash: plainText(configHash) }
+  return {
+    startKey: plainText(startKey),
+    runNumber: whole(runNumber) ?? 0,
+    configHash: plainText(configHash),
+  }
 }
 
 function parseGo(words: readonly string[]): GoRecord {
-  const [, kind, , , , , boot = '', atMs] = words
+  const [, kind] = words
+  const [boot = '', instant, end] = kind === 'G' ? words.slice(6) : words.slice(2)
+  const atMs = whole(instant)
   if (words.at(-1) === '.' && kind === 'R') return { kind: 'revoked' }
-  if (words.at(-1) === '.' && kind === 'G') return { kind: 'launched', boot, atMs: Number(atMs) }
-  return { kind: 'pending' }
+  if (end !== '.' || atMs === null) return { kind: 'pending' }
+  if (kind === 'G') return { kind: 'launched', boot, atMs }
+  return kind === 'L' ? { kind: 'unrecorded', boot, atMs } : { kind: 'pending' }
 }
 
-function parseExit([, kind, code, atMs, lostOut, lostErr]: readonly string[]): ExitRecord | null {
+function parseExit([, kind, codeWord, instant, lostOut, lostErr]: readonly string[]): ExitRecord | null {
   if (kind === 'N') return { kind: 'never-ran' }
   if (kind !== 'X' && kind !== 'C') return null
+  const code = whole(codeWord)
+  const atMs = whole(instant)
+  if (code === null || atMs === null) return null
   const closed = kind === 'C' ? { stdout: lostOut !== '0', stderr: lostErr !== '0' } : null
-  return { kind: 'exited', code: Number(code), atMs: Number(atMs), closed }
+  return { kind: 'exited', code, atMs, closed }
+}
+
+/** A number as a node's records hold them; null for anything else, which only a node that lies can say. */
+function whole(word: string | undefined): number | null {
+  return word !== undefined && /^\d{1,15}$/.test(word) ? Number(word) : null
 }

@@ -110,3 +110,22 @@ describe.each(SHELLS)('stops and revokes under $name', (kind) => {
     })
   })
 })
+
+describe.each(SHELLS)('a stop under $name', (kind) => {
+  it.skipIf(!canUse(kind))(
+    'whose answer comes after the exit that it made does not wait for its grace',
+    async () => {
+      await using node = await createTestNode(kind, { lateMs: 200 })
+      await using scheduler = await node.open()
+      const request = scheduler.request('exec sleep 1000')
+      await scheduler.start([request])
+      await scheduler.wait('started', request.id)
+      await scheduler.executor.stop(request, { signal: 'TERM', graceMs: 600_000 })
+      expect(await scheduler.wait('stopped', request.id)).toMatchObject({
+        signalled: ['TERM'],
+        survivors: [],
+      })
+      expect((await scheduler.wait('exit', request.id)).outcome).toEqual({ type: 'exited', code: 143 })
+    },
+  )
+})
