@@ -43,6 +43,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
     'logs-files',
     'http',
   ],
+  sim: ['store', 'core', 'node-protocol', 'store-sqlite'],
   'example-embedded': [
     'executor',
     'store',

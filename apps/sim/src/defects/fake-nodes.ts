@@ -1,0 +1,108 @@
+import type { Defect } from './defect.ts'
+
+const NODE = 'packages/executor/src/testing/fake/node.ts'
+const SPOOL = 'packages/executor/src/testing/fake/spool.ts'
+
+/** Nodes that do not enforce what they promise. */
+export const FAKE_NODES: readonly Defect[] = [
+  {
+    name: 'the-node-compares-epochs-only',
+    about:
+      'A node takes a pair for its own when the epoch is equal, whatever the nonce. Two copies of one state are started while the node is away, each with the next epoch: when it is back both act on it.',
+    layer: 'engine',
+    edits: [
+      {
+        file: SPOOL,
+        find: 'return a.epoch === b.epoch && a.nonce === b.nonce',
+        replace: 'return a.epoch === b.epoch',
+      },
+    ],
+  },
+  {
+    name: 'the-node-gives-way-to-a-higher-epoch',
+    about:
+      'A node gives its fence to whoever comes with a higher epoch. A copy of the state that was started more often is started while the node is away: when it is back the copy takes it without an operator, and the rightful scheduler is fenced.',
+    layer: 'engine',
+    edits: [
+      {
+        file: SPOOL,
+        find: 'if (!ours && !mayTakeOver) return found',
+        replace: 'if (!ours && !mayTakeOver && found.epoch >= fence.epoch) return found',
+      },
+    ],
+  },
+  {
+    name: 'the-node-launches-again-what-ended',
+    about:
+      'A start of an id that has ended launches it again. The answer to a start is lost, the command ends, the start is asked again: the command runs twice.',
+    layer: 'engine',
+    edits: [
+      {
+        file: NODE,
+        find: "if (held !== undefined) return { id, result: 'exists' }",
+        replace: "if (held?.phase === 'launched') return { id, result: 'exists' }",
+      },
+    ],
+  },
+  {
+    name: 'a-revoked-id-may-start',
+    about:
+      'A start of an id that was revoked launches it. The start waits on the wire, the run is cancelled and the node answers "revoked", then the start arrives: the command of a cancelled run runs.',
+    layer: 'engine',
+    edits: [
+      {
+        file: NODE,
+        find: `  if (held?.phase === 'revoked') {
+    return {
+      id,
+      result: 'refused',
+      retry: false,
+      code: 'REVOKED',
+      reason: 'it was revoked before it started',
+    }
+  }
+  if (held !== undefined) return`,
+        replace: "  if (held !== undefined && held.phase !== 'revoked') return",
+      },
+    ],
+  },
+  {
+    name: 'the-node-revokes-what-has-run',
+    about:
+      'A revoke of what has ended answers "revoked". The answer to a start is lost, the command ends, the run is cancelled: it is called never started although it ran.',
+    layer: 'engine',
+    edits: [
+      {
+        file: NODE,
+        find: "result: held === undefined || held.phase === 'revoked' ? 'revoked' : 'started'",
+        replace: "result: held?.phase === 'launched' ? 'started' : 'revoked'",
+      },
+    ],
+  },
+  {
+    name: 'a-release-frees-the-id',
+    about:
+      'A release forgets the id. The database is restored from a copy in which a released attempt was still starting, and it is started again: the command runs twice. A release whose answer is lost is never confirmed.',
+    layer: 'engine',
+    edits: [
+      {
+        file: NODE,
+        find: 'put(bench, { ...attempt, released: true, stdout: new Uint8Array(), stderr: new Uint8Array() })',
+        replace: 'bench.spool.attempts.delete(id)',
+      },
+    ],
+  },
+  {
+    name: 'a-cursor-of-another-journal-is-trusted',
+    about:
+      'A place in a journal that began anew is taken for one in the new journal. A node begins its journal anew while a command runs, or is put back to an older disk: the events before that place are not told, and the run is running for ever.',
+    layer: 'engine',
+    edits: [
+      {
+        file: 'packages/executor/src/testing/fake/event-feed.ts',
+        find: 'if (position.generation !== generation || position.index > journal.length) {',
+        replace: 'if (position.index > journal.length) {',
+      },
+    ],
+  },
+]

@@ -1,0 +1,147 @@
+import type { Defect } from './defect.ts'
+
+const NODE = 'packages/node-protocol/src/node.ts'
+const OUTPUT = 'packages/node-protocol/src/output.ts'
+const STORY = 'packages/node-protocol/src/attempt-story.ts'
+
+/** What is told of attempts, and the bytes of their output. */
+export const NODE_EVENTS_AND_OUTPUT: readonly Defect[] = [
+  {
+    name: 'an-acknowledgement-drops-newer-events',
+    about:
+      'The acknowledgement of a batch forgets all events that wait. An exit comes while the batch before it is being committed: it is never told.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: 'packages/node-protocol/src/event-queue.ts',
+        find: 'entries = entries.filter((entry) => entry.number > through)',
+        replace: 'entries = []',
+      },
+    ],
+  },
+  {
+    name: 'an-adopt-is-forgotten-while-the-node-is-away',
+    about:
+      'What was asked about while the node was away is not answered at the next connection. The node lost its spool meanwhile: that an attempt is absent is never told, and it counts as running.',
+    layer: 'protocol',
+    edits: [{ file: NODE, find: '    this.#background(this.#adoption.answer(session))\n', replace: '' }],
+  },
+  {
+    name: 'an-adopt-tells-nothing-twice',
+    about:
+      'An adopt of what was told before is not answered. Whoever asks again, because its records may lack the first answer, waits for ever.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: 'packages/node-protocol/src/attempt-tracker.ts',
+        find: "        if (again) track.told = 'nothing'\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'an-orphan-counts-as-ended',
+    about:
+      'A command counts as running while its supervisor does. The supervisor is killed from outside and the command goes on: its end is told while it runs.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: STORY,
+        find: 'return commandAlive || supervisorAlive',
+        replace: 'return supervisorAlive',
+      },
+    ],
+  },
+  {
+    name: 'a-reboot-is-told-as-a-kill',
+    about:
+      'The identity of the boot is not compared. What ran when the node was rebooted is called killed from outside, which must not be retried, instead of lost by a reboot, which may.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: STORY,
+        find: "  if (go.boot !== boot) return lost('reboot', startedMs, nowMs)\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'an-exit-counts-as-closed',
+    about:
+      'The record of an exit is read as if the writers had ended too. Children go on writing when the listing is read after a reconnect: output is called closed with too small a size, and the rest is lost.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: 'packages/node-protocol/src/wire/listing.ts',
+        find: "const closed = kind === 'C' ? { stdout: lostOut !== '0', stderr: lostErr !== '0' } : null",
+        replace:
+          "const closed = { stdout: kind === 'C' && lostOut !== '0', stderr: kind === 'C' && lostErr !== '0' }",
+      },
+    ],
+  },
+  {
+    name: 'no-errors-means-no-output',
+    about:
+      'Output counts as empty when one of its streams is. A command that writes to standard output only is closed with sizes of zero, and its log is lost.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: 'packages/node-protocol/src/wire/journal-line.ts',
+        find: 'isEmpty: numbers[2] === 0 && numbers[3] === 0,',
+        replace: 'isEmpty: numbers[2] === 0 || numbers[3] === 0,',
+      },
+    ],
+  },
+  {
+    name: 'closed-states-an-older-size',
+    about:
+      'The final size of output is the one that was last looked at. A command wrote after that look, or was never looked at: the end of its output is lost.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: 'packages/node-protocol/src/closing.ts',
+        find: 'const size = sizes.get(track.id) ?? NOTHING',
+        replace: 'const size = track.sizes',
+      },
+    ],
+  },
+  {
+    name: 'a-piece-is-read-from-the-start',
+    about:
+      'A small rest of output is read from the first byte of the log. Reading goes on at an offset and gets bytes of another place.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: OUTPUT,
+        find: 'yield await readPiece(session, id, { stream, from, length })',
+        replace: 'yield await readPiece(session, id, { stream, from: 0, length })',
+      },
+    ],
+  },
+  {
+    name: 'a-broken-bulk-channel-ends-quietly',
+    about:
+      'A channel for large output that breaks looks like the end of the output: whoever reads believes to have all of it.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: OUTPUT,
+        find: 'const text = `node ${node}: output ended ${left} bytes early`',
+        replace: 'if (left > 0) return\n    const text = `node ${node}: output ended`',
+      },
+    ],
+  },
+  {
+    name: 'places-for-bulk-output-are-not-given-back',
+    about:
+      'A channel for large output keeps its place when it is done. The third large log of a node is never read.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: OUTPUT,
+        find: '    channel?.destroy()\n    leave()\n',
+        replace: '    channel?.destroy()\n    void leave\n',
+      },
+    ],
+  },
+]

@@ -1,0 +1,112 @@
+import type { Defect } from './defect.ts'
+
+const STORE = 'packages/store/src/memory-store.ts'
+const TABLE = 'packages/store/src/memory-table.ts'
+const DATABASE = 'packages/store/src/memory-database.ts'
+
+/** A store that does not keep its contract. */
+export const STORES: readonly Defect[] = [
+  {
+    name: 'a-deposed-holder-may-commit',
+    about:
+      'The store takes commits of a lease that another one followed. Two schedulers share it, the lease moves while the first has a commit on its way: that is taken, and the rightful second one is refused.',
+    layer: 'engine',
+    edits: [
+      {
+        file: STORE,
+        find: "    if (!this.#holds(lease)) return refusal('fenced', leaseLost(lease))\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a-full-store-keeps-the-commit',
+    about:
+      'A commit that is refused because the disk is full is kept all the same. It is decided and sent again, does not follow any more, and the scheduler stops working.',
+    layer: 'engine',
+    edits: [
+      {
+        file: STORE,
+        find: "return fault.kind === 'full' || fault.kind === 'unavailable' || fault.applied === false",
+        replace: "return fault.kind === 'unavailable' || fault.applied === false",
+      },
+    ],
+  },
+  {
+    name: 'removed-rows-come-back',
+    about:
+      'Rows that were removed are loaded at the next start. A changed configuration replaces the actions of a planned run: after a restart the run has the old ones too, and they run.',
+    layer: 'engine',
+    edits: [
+      {
+        file: TABLE,
+        find: '  remove(key: string): boolean {\n    this.#unlink(key)\n',
+        replace: '  remove(key: string): boolean {\n',
+      },
+    ],
+  },
+  {
+    name: 'ended-rows-are-loaded-again',
+    about:
+      'Rows that are not live any more are loaded at the next start, as they were when they were last live: runs that ended and were released come back with attempts that are to be released, for ever.',
+    layer: 'engine',
+    edits: [
+      {
+        file: TABLE,
+        find: '    this.#unlink(key)\n    this.#rows.set(key, row)\n',
+        replace: '    this.#rows.set(key, row)\n',
+      },
+    ],
+  },
+  {
+    name: 'only-one-configuration-is-loaded',
+    about:
+      'Of several rows that are asked for by key one is read. The configuration changes while a run is open and the process is restarted: what the run is pinned to is not there, nothing can be decided of it, and it is stuck.',
+    layer: 'engine',
+    edits: [
+      {
+        file: TABLE,
+        find: 'return [...new Set(byKey.values)].flatMap(',
+        replace: 'return byKey.values.slice(0, 1).flatMap(',
+      },
+    ],
+  },
+  {
+    name: 'pruned-runs-leave-their-attempts',
+    about: 'The attempts of runs that were pruned stay in the store: the database grows with history.',
+    layer: 'engine',
+    edits: [
+      {
+        file: DATABASE,
+        find: "(['attempts', 'actions'] as const).flatMap(",
+        replace: "(['actions'] as const).flatMap(",
+      },
+    ],
+  },
+  {
+    name: 'a-copy-forgets-the-issued-pairs',
+    about:
+      'A copy of the database does not know which pairs it has issued, and counts epochs from 1 again. A copy as of now takes the place of the original: the nodes hold a pair of its own, and it is fenced.',
+    layer: 'engine',
+    edits: [
+      {
+        file: DATABASE,
+        find: 'this.#issued = [...(copyOf?.issued ?? [])]',
+        replace: 'this.#issued = []',
+      },
+    ],
+  },
+  {
+    name: 'a-standby-takes-a-lease-that-is-held',
+    about:
+      'The lease of a shared store can be taken from a holder that renews it. A standby starts beside a scheduler that works: it deposes it at once, without the warning that a lost lease gives.',
+    layer: 'engine',
+    edits: [
+      {
+        file: 'packages/store/src/memory-lease.ts',
+        find: 'return holder !== null && (!database.shared || holder.expiresMs > host.clock.monotonicMs())',
+        replace: 'return holder !== null && !database.shared',
+      },
+    ],
+  },
+]

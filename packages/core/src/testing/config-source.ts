@@ -1,0 +1,75 @@
+import type { ConfigCheck, ConfigRepository, ConfigSnapshot } from '@tron/model'
+import type { JobPlan } from './job-plan.ts'
+import type { Life } from './life.ts'
+import type { Edit } from './plan.ts'
+
+/** The configuration files: they outlive the schedulers, who read them when they start and hear of changes. */
+export interface ConfigSource {
+  readonly jobs: readonly JobPlan[]
+  edit(edit: Edit): ConfigSnapshot
+  open(life: Life): ConfigRepository
+}
+
+export function createConfigSource(
+  first: readonly JobPlan[],
+  snapshotOf: (jobs: readonly JobPlan[]) => ConfigSnapshot,
+): ConfigSource {
+  const listeners = new Map<(snapshot: ConfigSnapshot) => void, Life>()
+  let jobs = first
+  let snapshot = snapshotOf(first)
+  return {
+    get jobs() {
+      return jobs
+    },
+    edit(edit) {
+      jobs = edited(jobs, edit)
+      snapshot = snapshotOf(jobs)
+      for (const [listener, life] of listeners) if (!life.dead) listener(snapshot)
+      return snapshot
+    },
+    open: (life) => ({
+      texts: () => Promise.resolve(new Map()),
+      read: () => life.pass('reading the configuration', async () => snapshot),
+      check: unsupported,
+      update: unsupported,
+      onChange(listener) {
+        listeners.set(listener, life)
+        return () => listeners.delete(listener)
+      },
+    }),
+  }
+}
+
+function unsupported(): Promise<ConfigCheck> {
+  return Promise.reject(new Error('a simulation edits its files directly'))
+}
+
+function edited(jobs: readonly JobPlan[], edit: Edit): readonly JobPlan[] {
+  if (edit.change === 'remove') return jobs.filter(({ name }) => name !== edit.job)
+  if (edit.change === 'add') return [...jobs.filter(({ name }) => name !== edit.plan.name), edit.plan]
+  return jobs.map((job) => (job.name === edit.job ? changed(job, edit) : job))
+}
+
+function changed(job: JobPlan, edit: Edit): JobPlan {
+  switch (edit.change) {
+    case 'rhythm':
+      return { ...job, rhythm: edit.rhythm }
+    case 'node':
+      return { ...job, node: edit.node }
+    case 'limit':
+      return { ...job, runLimit: edit.limit }
+    case 'enabled':
+      return { ...job, enabled: !job.enabled }
+    case 'queueing':
+      return { ...job, queueing: !job.queueing }
+    case 'overlap':
+      return { ...job, allowOverlap: !job.allowOverlap }
+    case 'held':
+      return { ...job, held: job.held.length > 0 ? [] : ['it asks for what is not done yet'] }
+    case 'action':
+      return { ...job, actions: [...job.actions, { name: `b${job.actions.length}`, requires: [] }] }
+    case 'remove':
+    case 'add':
+      return job
+  }
+}

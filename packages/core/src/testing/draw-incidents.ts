@@ -1,0 +1,187 @@
+import { type Draw, drawsOf } from './chance.ts'
+import { drawJob, drawNode, drawRhythm } from './draw-jobs.ts'
+import { GUEST, NODES } from './job-plan.ts'
+import { naiveInstants } from './naive-schedule.ts'
+import type { Edit, Incident, Plan, StoreFaultPlan, What, Wish } from './plan.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+type Outline = Omit<Plan, 'incidents'>
+
+/** How many of each happen in a fortnight; in less time as many less, but always enough that no seed is an empty day. */
+const RATES = {
+  kill: 30,
+  restart: 3,
+  command: 64,
+  configure: 5,
+  cut: 8,
+  lose: 14,
+  hold: 5,
+  reboot: 4,
+  rotate: 2,
+  fill: 1,
+  'roll back': 1,
+  store: 9,
+  clock: 1,
+} as const
+
+/** What happens in a plan, in the order of time. Most of it happens near an instant of a schedule, where something is going on. */
+export function drawIncidents(outline: Outline): readonly Incident[] {
+  const draw = drawsOf(outline.seed, 'incidents')
+  const fortnights = (outline.endMs - outline.startMs) / (14 * DAY)
+  const moments = momentsOf(outline)
+  const found: Incident[] = []
+  for (const [kind, rate] of Object.entries(RATES)) {
+    const count = Math.max(1, Math.ceil(rate * fortnights))
+    for (let index = 0; index < count; index += 1) {
+      if (RARE.has(kind) && draw.often(0.5)) continue
+      const what = drawWhat(kind, draw, outline)
+      if (what !== null) found.push(...withKill(draw, { atMs: drawMoment(draw, moments, outline), what }))
+    }
+  }
+  found.push(...drawGreat(draw, outline))
+  return found.toSorted((a, b) => a.atMs - b.atMs)
+}
+
+/** Some commands are the last thing that a scheduler hears. */
+function withKill(draw: Draw, incident: Incident): readonly Incident[] {
+  if (incident.what.kind !== 'command' || !draw.often(0.12)) return [incident]
+  const kill = {
+    kind: 'kill',
+    calls: draw.whole(1, 5),
+    downMs: draw.whole(0, 20) * SECOND,
+    losesPower: false,
+  } as const
+  return [incident, { atMs: incident.atMs, what: kill }]
+}
+
+/** These happen in some seeds only. */
+const RARE: ReadonlySet<string> = new Set(['fill', 'roll back', 'clock', 'rotate'])
+
+/** At most one of these in a plan: a restored database, a clone, or leases that move. */
+function drawGreat(draw: Draw, outline: Outline): readonly Incident[] {
+  const span = outline.endMs - outline.startMs
+  const at = () => outline.startMs + Math.floor((0.2 + 0.6 * draw.next()) * span)
+  if (outline.schedulers === 'pair') {
+    return Array.from({ length: 3 }, () => ({
+      atMs: at(),
+      what: { kind: 'lease', forMs: draw.whole(5, 60) * MINUTE },
+    }))
+  }
+  if (draw.often(0.25))
+    return [{ atMs: at(), what: { kind: 'restore', byMs: draw.whole(10, 40 * 60) * MINUTE } }]
+  if (draw.often(0.2)) return [{ atMs: at(), what: { kind: 'clone', forMs: draw.whole(1, 12) * HOUR } }]
+  return []
+}
+
+function momentsOf({ jobs, zone, startMs, endMs }: Outline): readonly number[] {
+  return jobs.flatMap(({ rhythm }) => naiveInstants(rhythm, zone, { fromMs: startMs, toMs: endMs }))
+}
+
+function drawMoment(draw: Draw, moments: readonly number[], { startMs, endMs }: Outline): number {
+  const moment = moments[draw.whole(0, moments.length)]
+  if (moment === undefined || draw.often(0.25)) return draw.whole(startMs, endMs)
+  // Mostly in the first minute, where most is started, or within the half hour after it.
+  const after = draw.often(0.6) ? draw.whole(-2, 60) * SECOND : draw.whole(0, 30 * 60) * SECOND
+  return Math.min(endMs, Math.max(startMs, moment + after))
+}
+
+const WHAT: Readonly<Record<string, (draw: Draw, outline: Outline) => What | null>> = {
+  kill: (draw) => ({
+    kind: 'kill',
+    calls: draw.often(0.3) ? 0 : draw.whole(0, 14),
+    downMs: draw.often(0.8) ? draw.whole(0, 60) * SECOND : draw.whole(1, 300) * MINUTE,
+    losesPower: draw.often(0.15),
+  }),
+  restart: (draw) => ({ kind: 'restart', downMs: draw.whole(0, 10) * MINUTE }),
+  command: (draw, outline) => ({
+    kind: 'command',
+    wish: drawWish(draw, outline),
+    again: draw.often(0.7) ? 'no' : draw.pick(['at once', 'later']),
+  }),
+  configure: (draw, outline) => ({ kind: 'configure', edit: drawEdit(draw, outline) }),
+  cut: (draw) => ({
+    kind: 'cut',
+    node: draw.pick(NODES),
+    forMs: draw.often(0.7) ? draw.whole(1, 180) * SECOND : draw.whole(3, 300) * MINUTE,
+  }),
+  lose: (draw) => ({
+    kind: 'lose',
+    node: draw.pick(NODES),
+    what: draw.pick(['replies', 'requests']),
+    count: draw.whole(1, 4),
+  }),
+  hold: (draw) => ({ kind: 'hold', node: draw.pick(NODES), forMs: draw.whole(1, 240) * SECOND }),
+  reboot: (draw) => ({ kind: 'reboot', node: draw.pick(NODES) }),
+  rotate: (draw) => ({ kind: 'rotate', node: draw.pick(NODES) }),
+  fill: (draw) => ({ kind: 'fill', node: draw.pick(NODES), forMs: draw.whole(1, 6) * HOUR }),
+  'roll back': (draw) => ({
+    kind: 'roll back',
+    node: draw.pick(NODES),
+    byMs: draw.often(0.3) ? null : draw.whole(1, 600) * MINUTE,
+  }),
+  store: (draw) => ({ kind: 'store', faults: drawFaults(draw) }),
+  clock: (draw) => ({
+    kind: 'clock',
+    byMs: draw.pick([-1, 1]) * (draw.often(0.5) ? draw.whole(500, 4_000) : draw.whole(1, 90) * MINUTE),
+  }),
+}
+
+function drawWhat(kind: string, draw: Draw, outline: Outline): What | null {
+  return WHAT[kind]?.(draw, outline) ?? null
+}
+
+function drawFaults(draw: Draw): readonly StoreFaultPlan[] {
+  const one = (): StoreFaultPlan =>
+    draw.pick(['late', 'late', 'full', 'unavailable', 'ambiguous, applied', 'ambiguous, not applied'])
+  return Array.from({ length: draw.whole(1, 4) }, one)
+}
+
+const RUN_VERBS = ['start', 'cancel', 'stop', 'stop'] as const
+const AIMS = ['any', 'active', 'starting', 'starting', 'queued', 'ended'] as const
+const ACTION_VERBS = ['start', 'success', 'fail', 'skip', 'cancel', 'stop', 'stop', 'kill', 'kill'] as const
+
+function drawWish(draw: Draw, { jobs }: Outline): Wish {
+  const job = `j${draw.whole(1, jobs.length + 1)}`
+  const kind = draw.next()
+  if (kind < 0.4) {
+    return { on: 'job', job, verb: draw.pick(['start', 'start', 'start', 'disable', 'enable', 'enable']) }
+  }
+  const aimed = { job, pick: draw.next(), aim: draw.pick(AIMS) }
+  if (kind < 0.6) return { on: 'run', verb: draw.pick(RUN_VERBS), ...aimed }
+  return { on: 'action', verb: draw.pick(ACTION_VERBS), ...aimed }
+}
+
+const CHANGES = [
+  ...(['rhythm', 'rhythm', 'node', 'node', 'node', 'enabled', 'queueing', 'overlap'] as const),
+  ...(['remove', 'held', 'action', 'limit', 'add'] as const),
+] as const
+
+function drawEdit(draw: Draw, { jobs, zone }: Outline): Edit {
+  const job = `j${draw.whole(1, jobs.length)}`
+  const change = draw.pick(CHANGES)
+  switch (change) {
+    case 'rhythm':
+      return { job, change, rhythm: drawRhythm(draw) }
+    case 'node':
+      return { job, change, node: draw.often(0.4) ? GUEST : drawNode(draw) }
+    case 'limit':
+      return { job, change, limit: draw.pick([2, 5, 20]) }
+    case 'add':
+      return {
+        job,
+        change,
+        plan: drawJob(draw, { name: `j${draw.whole(1, jobs.length + 2)}`, rhythm: drawRhythm(draw), zone }),
+      }
+    case 'enabled':
+    case 'queueing':
+    case 'overlap':
+    case 'remove':
+    case 'held':
+    case 'action':
+      return { job, change }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Draw } from './chance.ts'
+import { type ActionPlan, type JobPlan, NODES } from './job-plan.ts'
+import type { Rhythm } from './naive-schedule.ts'
+
+/** Where one job has the same times on the wall as another, at other instants. */
+const ELSEWHERE = 'Asia/Kolkata'
+
+/**
+ * The jobs of a plan: together some thirty action runs a day, with every shape of dependency. No change of the configuration and no command that disables it
+ * is aimed at `base`, so that something always runs.
+ */
+export function drawJobs(draw: Draw, zone: string): readonly JobPlan[] {
+  const rhythms: readonly Rhythm[] = [
+    { minutes: [draw.whole(0, 60)], hours: [draw.whole(0, 24)], weekdays: null },
+    { minutes: [draw.pick([0, 15, 30, 45])], hours: [1, 2, 3], weekdays: null },
+    { minutes: [0, 20, 40], hours: [draw.whole(0, 24)], weekdays: draw.often(0.5) ? null : [1, 2, 3, 4, 5] },
+    { minutes: [draw.whole(0, 60)], hours: [2, draw.whole(8, 20)], weekdays: null },
+  ]
+  const some = rhythms.map((rhythm, index) => drawJob(draw, { name: `j${index + 1}`, rhythm, zone }))
+  const hourly = { minutes: [draw.whole(0, 60)], hours: null, weekdays: [0, 1, 2, 3, 4, 6] }
+  const base = drawJob(draw, { name: 'base', rhythm: hourly, zone })
+  const [first = base] = some
+  const elsewhere = { ...first, name: 'j5', zone: ELSEWHERE }
+  return [...some, elsewhere, { ...base, enabled: true, held: [], actions: base.actions.slice(0, 1) }]
+}
+
+export function drawJob(draw: Draw, of: Pick<JobPlan, 'name' | 'rhythm' | 'zone'>): JobPlan {
+  return {
+    ...of,
+    jitterMs: draw.often(0.2) ? 60_000 : 0,
+    node: drawNode(draw),
+    actions: drawActions(draw),
+    cleanup: draw.often(0.3),
+    queueing: draw.often(0.6),
+    allowOverlap: draw.often(0.2),
+    enabled: draw.often(0.95),
+    runLimit: draw.pick([3, 10, 50]),
+    held: draw.often(0.08) ? ['it asks for what is not done yet'] : [],
+  }
+}
+
+export function drawNode(draw: Draw): string {
+  return draw.often(0.4) ? 'pool' : draw.pick(NODES)
+}
+
+export function drawRhythm(draw: Draw): Rhythm {
+  return {
+    minutes: draw.often(0.3) ? [0, 30] : [draw.whole(0, 60)],
+    hours: [draw.whole(0, 24), draw.whole(1, 4)],
+    weekdays: draw.often(0.3) ? [draw.whole(0, 7), draw.whole(0, 7)] : null,
+  }
+}
+
+function drawActions(draw: Draw): readonly ActionPlan[] {
+  const count = draw.pick([1, 1, 2, 3])
+  return Array.from({ length: count }, (_, index) => {
+    const earlier = Array.from({ length: index }, (_unused, before) => `a${before}`)
+    const requires = earlier.filter(() => draw.often(0.5))
+    return { name: `a${index}`, requires, ...(draw.often(0.15) ? { node: drawNode(draw) } : {}) }
+  })
+}

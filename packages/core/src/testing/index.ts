@@ -1,0 +1,8 @@
+export { ENGINE_COVERAGE } from './coverage-table.ts'
+export { drawPlan } from './draw-plan.ts'
+export { cronOf, naiveInstants, type Rhythm } from './naive-schedule.ts'
+export type { Plan } from './plan.ts'
+export { type Shrunk, shrink } from './shrink.ts'
+export { type Simulation, STORY_LINES, simulate, simulateSeed } from './simulate.ts'
+export { memoryStorage, type Storage, type StorageFactory } from './storage.ts'
+export { RULES, type RuleName, type Violation } from './verdict.ts'

@@ -1,0 +1,82 @@
+import type { ActionVerb, JobVerb, RunVerb } from '../command.ts'
+import type { JobPlan } from './job-plan.ts'
+import type { Rhythm } from './naive-schedule.ts'
+
+/** Something that the world does to a scheduler, at a true time. */
+export interface Incident {
+  readonly atMs: number
+  readonly what: What
+}
+
+export type What =
+  /** Killed at that many calls out of its process from then on; up again after a while. */
+  | { readonly kind: 'kill'; readonly calls: number; readonly downMs: number; readonly losesPower: boolean }
+  /** Stopped in good order, and started again. */
+  | { readonly kind: 'restart'; readonly downMs: number }
+  | { readonly kind: 'cut'; readonly node: string; readonly forMs: number }
+  | {
+      readonly kind: 'lose'
+      readonly node: string
+      readonly what: 'replies' | 'requests'
+      readonly count: number
+    }
+  | { readonly kind: 'hold'; readonly node: string; readonly forMs: number }
+  | { readonly kind: 'reboot'; readonly node: string }
+  | { readonly kind: 'rotate'; readonly node: string }
+  | { readonly kind: 'fill'; readonly node: string; readonly forMs: number }
+  /** The node's disk goes back to what it was some time before; all of it, where it is another machine. */
+  | { readonly kind: 'roll back'; readonly node: string; readonly byMs: number | null }
+  | { readonly kind: 'store'; readonly faults: readonly StoreFaultPlan[] }
+  /** The records are put back to an older copy. */
+  | { readonly kind: 'restore'; readonly byMs: number }
+  | { readonly kind: 'clone'; readonly forMs: number }
+  /** The holder of a shared store cannot renew its lease. */
+  | { readonly kind: 'lease'; readonly forMs: number }
+  | { readonly kind: 'clock'; readonly byMs: number }
+  | { readonly kind: 'command'; readonly wish: Wish; readonly again: 'no' | 'at once' | 'later' }
+  | { readonly kind: 'configure'; readonly edit: Edit }
+
+export type StoreFaultPlan = 'late' | 'full' | 'unavailable' | 'ambiguous, applied' | 'ambiguous, not applied'
+
+/**
+ * A command; which run it means is found when it is given. `pick` in [0, 1). Aimed at what is `active`, `queued` or `ended`, at one of a job's
+ * newest runs (`any`), or given at the next instant at which some action is `starting`.
+ */
+export type Wish =
+  | { readonly on: 'job'; readonly job: string; readonly verb: JobVerb }
+  | ({ readonly on: 'run'; readonly verb: RunVerb } & Aimed)
+  | ({ readonly on: 'action'; readonly verb: ActionVerb } & Aimed)
+
+interface Aimed {
+  readonly job: string
+  readonly pick: number
+  readonly aim: 'any' | 'active' | 'starting' | 'queued' | 'ended'
+}
+
+/** A change of the configuration of one job. */
+export type Edit =
+  | { readonly job: string; readonly change: 'rhythm'; readonly rhythm: Rhythm }
+  | { readonly job: string; readonly change: 'node'; readonly node: string }
+  | {
+      readonly job: string
+      readonly change: 'enabled' | 'queueing' | 'overlap' | 'remove' | 'held' | 'action'
+    }
+  | { readonly job: string; readonly change: 'limit'; readonly limit: number }
+  | { readonly job: string; readonly change: 'add'; readonly plan: JobPlan }
+
+/** All that distinguishes one simulation from another. The same plan gives the same run. */
+export interface Plan {
+  readonly seed: number
+  /** True time. */
+  readonly startMs: number
+  readonly endMs: number
+  readonly zone: string
+  /** The clocks of the zone change in the time of the plan. */
+  readonly changesClocks: boolean
+  /** `pair`: two schedulers on one shared store. */
+  readonly schedulers: 'one' | 'pair'
+  /** Messages take time and events come in disorder. */
+  readonly unruly: boolean
+  readonly jobs: readonly JobPlan[]
+  readonly incidents: readonly Incident[]
+}

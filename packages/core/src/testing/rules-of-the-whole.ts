@@ -1,0 +1,78 @@
+import type { Rows, TableName } from '@tron/store'
+import type { View } from '../tables/tables.ts'
+import type { Records } from './records.ts'
+import { keyOf } from './records.ts'
+import type { Verdict } from './verdict.ts'
+
+/** The tables of which memory holds the live rows. */
+const HELD = ['meta', 'jobs', 'runs', 'actions', 'attempts', 'trash'] as const
+
+/** Whether what an engine holds in memory is what was committed: no row less, none more, none different. */
+export function judgeMemory(of: {
+  readonly view: View
+  readonly records: Records
+  readonly verdict: Verdict
+}): void {
+  for (const table of HELD) judgeTable(of, table)
+}
+
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the rows of both sides to the table
+function judgeTable<N extends (typeof HELD)[number]>(
+  { view, records, verdict }: { readonly view: View; readonly records: Records; readonly verdict: Verdict },
+  table: N,
+): void {
+  const held = view[table].all()
+  for (const row of held) {
+    const key = keyOf<N>(table, row)
+    const committed = records.tables[table].get(key)
+    if (committed === row || sameRow(committed, row)) continue
+    const text = `${table} ${key}: memory has ${JSON.stringify(row)}, committed is ${JSON.stringify(committed ?? null)}`
+    verdict.fail('store-equals-memory', text, [key])
+  }
+  let live = 0
+  for (const row of records.tables[table].values()) if (isLive(row)) live += 1
+  if (live !== held.length) {
+    verdict.fail('store-equals-memory', `${table}: memory has ${held.length} rows, committed are ${live}`, [])
+  }
+}
+
+function isLive(row: object): boolean {
+  return !('live' in row) || row.live === true
+}
+
+function sameRow(a: object | undefined, b: object): boolean {
+  return a !== undefined && canonical(a) === canonical(b)
+}
+
+/** Rows that came back from a disk may have their fields in another order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}
+
+/** Rows of a table that stands in the store, against those that were committed. */
+export function judgeRows<N extends TableName>(
+  table: N,
+  rows: readonly Rows[N][],
+  of: { readonly records: Records; readonly verdict: Verdict },
+): void {
+  const committed = of.records.tables[table]
+  for (const row of rows) {
+    const key = keyOf(table, row)
+    const other = committed.get(key)
+    if (other === row || sameRow(other, row)) continue
+    of.verdict.fail('store-equals-memory', `${table} ${key} of the store is not what was committed`, [key])
+  }
+  if (rows.length === committed.size) return
+  const have = new Set(rows.map((row) => keyOf(table, row)))
+  const missing = [...committed.keys()].filter((key) => !have.has(key))
+  of.verdict.fail('store-equals-memory', `${table}: the store lacks ${missing.join(', ')}`, missing)
+  of.verdict.fail(
+    'store-equals-memory',
+    `${table}: the store has ${rows.length} rows, committed are ${committed.size}`,
+    [],
+  )
+}
