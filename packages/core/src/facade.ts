@@ -55,9 +55,8 @@ export function createFacade(parts: FacadeParts): Tron {
     command: (command) => giveCommand(parts, command),
     changes: (subscription) => engine.feed.subscribe(subscription),
     async recoverWithout(node, { actor, requestId }) {
-      const query = { name: 'request', params: { request: requestId }, limit: 1 } as const
-      const answered = (await store.query(query, { signal: new AbortController().signal })).rows[0]
-      if (answered !== undefined) return readReply(answered)
+      const answered = await answeredBefore(parts, requestId)
+      if (answered !== null) return answered
       const reply = await engine.loop.submit({ kind: 'recover-without', node, actor, requestId })
       return reply ?? { outcome: 'refused', text: '', runs: [] }
     },
@@ -102,17 +101,22 @@ function statusOf({ state, engine }: FacadeParts, startedMs: number): EngineStat
   }
 }
 
+/** The answer that a request got and memory has not; null for a new one, and for one that is answered when it is decided. */
+async function answeredBefore({ store, state }: FacadeParts, request: string): Promise<CommandReply | null> {
+  if (state.tables.view.audit.get(request) !== undefined) return null
+  const query = { name: 'request', params: { request }, limit: 1 } as const
+  const answered = (await store.query(query, { signal: new AbortController().signal })).rows[0]
+  return answered === undefined ? null : readReply(answered)
+}
+
 /** A request that was answered before gets the same answer; the others are decided. */
 async function giveCommand(parts: FacadeParts, command: Command): Promise<CommandReply> {
-  const { store, state, engine } = parts
+  const { engine } = parts
   const health = engine.health
   if (health.state() === 'fenced') return { outcome: 'fenced', text: health.reason() ?? '', runs: [] }
   if (health.state() !== 'working') return { outcome: 'degraded', text: health.reason() ?? '', runs: [] }
-  if (state.tables.view.audit.get(command.requestId) === undefined) {
-    const query = { name: 'request', params: { request: command.requestId }, limit: 1 } as const
-    const answered = (await store.query(query, { signal: new AbortController().signal })).rows[0]
-    if (answered !== undefined) return readReply(answered)
-  }
+  const answered = await answeredBefore(parts, command.requestId)
+  if (answered !== null) return answered
   const { subject } = command
   const history = subject.kind === 'job' ? [] : await engine.reader.hydrate(subject.run)
   const reply = await engine.loop.submit({ kind: 'command', command, history })

@@ -26,8 +26,8 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
     edits: [
       {
         file: 'packages/core/src/facade.ts',
-        find: '    if (answered !== undefined) return readReply(answered)\n',
-        replace: '    void answered\n',
+        find: '  return answered === undefined ? null : readReply(answered)\n',
+        replace: '  return void answered ?? null\n',
       },
       {
         file: 'packages/store/src/memory-database.ts',
