@@ -85,8 +85,11 @@ export function disableJob(
     endUnstarted(draft, context, { run, reason })
     recordSlot(draft, run, { outcome: 'disabled', reason })
     const after = draft.view.jobs.get(job.id)
-    if (after !== undefined && run.slotMs !== null)
-      draft.put({ table: 'jobs', row: accountedTo(after, run.slotMs - 1) })
+    if (after === undefined || run.slotMs === null) continue
+    // Not where a new schedule names instants before it.
+    const next = context.schedule(context.spec(after.specHash)).next(after.lastSlotMs ?? context.nowMs)
+    if (next !== null && next.atMs < run.slotMs) continue
+    draft.put({ table: 'jobs', row: accountedTo(after, run.slotMs - 1) })
   }
 }
 

@@ -17,7 +17,7 @@ export function drawJobs(draw: Draw, zone: string): readonly JobPlan[] {
     { minutes: [draw.whole(0, 60)], hours: [2, draw.whole(8, 20)], weekdays: null },
   ]
   const some = rhythms.map((rhythm, index) => drawJob(draw, { name: `j${index + 1}`, rhythm, zone }))
-  const hourly = { minutes: [draw.whole(0, 60)], hours: null, weekdays: [0, 1, 2, 3, 4, 6] }
+  const hourly = { minutes: [draw.whole(0, 60)], hours: null, weekdays: null }
   const base = drawJob(draw, { name: 'base', rhythm: hourly, zone })
   const [first = base] = some
   const elsewhere = { ...first, name: 'j5', zone: ELSEWHERE }

@@ -66,7 +66,8 @@ function happen<K extends What['kind']>(world: World, what: Of<K>, parts: Parts)
 
 const ACTS: { readonly [K in What['kind']]: Act<K> } = {
   kill: (world, { calls, downMs, losesPower }) => {
-    const [main] = world.schedulers
+    // Of two, the one that works.
+    const main = world.schedulers.find(({ tron }) => tron !== null) ?? world.schedulers[0]
     if (main?.life == null) return
     main.downMs = downMs
     if (losesPower) {

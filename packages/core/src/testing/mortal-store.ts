@@ -13,6 +13,8 @@ export type StoreFault =
 export interface StoreWatch {
   /** A commit that the store has taken, at once when it has. */
   committed(commit: Commit): void
+  /** Whether the process hears in time that its lease is lost: one that was suspended does not. */
+  hearsLoss(): boolean
   /** A commit is under way, or no longer. */
   underWay(by: 1 | -1): void
   pruned(runs: readonly string[]): void
@@ -51,11 +53,11 @@ async function openStore({ storage, life, watch }: Parts, host: StoreHost): Prom
     shared: inner.shared,
     // It may wait long for its turn: not in turn with the other calls.
     acquire: (who, options) =>
-      life.pass('acquiring the lease', () =>
-        inner.shared
-          ? inner.acquire(who, { ...options, ttlMs: options.ttlMs * TTL_FACTOR })
-          : watch.inTurn(() => inner.acquire(who, options)),
-      ),
+      life.pass('acquiring the lease', async () => {
+        if (!inner.shared) return watch.inTurn(() => inner.acquire(who, options))
+        const lease = await inner.acquire(who, { ...options, ttlMs: options.ttlMs * TTL_FACTOR })
+        return watch.hearsLoss() ? lease : { ...lease, lost: new AbortController().signal }
+      }),
     async *load(lease) {
       const rows = await pass('loading', () => collect(inner.load(lease)))
       yield rows

@@ -219,6 +219,7 @@ export class Scheduler {
       committed: (commit: Commit) => {
         this.#committed(books, commit)
       },
+      hearsLoss: () => chance(world.plan.seed, 'hears', this.name, this.#starts) < 0.5,
       underWay: (by: 1 | -1) => {
         this.#unanswered += by
       },
