@@ -69,9 +69,12 @@ function withdraw(draft: Draft, job: JobRow): void {
     }
     draft.remove({ table: 'runs', key: run.id })
     if (run.slotMs === null) continue
-    recordSlot(draft, run, { outcome: 'withdrawn', reason: 'by a take-over' })
+    // Where slots after it passed already, they have their outcome; only this one is still to get its own.
+    const isPassed = (draft.view.jobs.get(job.id)?.lastSlotMs ?? -Infinity) >= run.slotMs
+    if (isPassed) recordSlot(draft, run, { outcome: 'missed', reason: 'before the take-over' })
+    else recordSlot(draft, run, { outcome: 'withdrawn', reason: 'by a take-over' })
     const before = draft.view.jobs.get(job.id) ?? job
-    draft.put({ table: 'jobs', row: { ...before, lastSlotMs: run.slotMs - 1 } })
+    if (!isPassed) draft.put({ table: 'jobs', row: { ...before, lastSlotMs: run.slotMs - 1 } })
   }
 }
 
