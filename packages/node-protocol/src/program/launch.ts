@@ -97,13 +97,16 @@ start() {
   fi
   case $kind in
     *-file)
-      if true >$t/cmd; then take_file $1 >>$d/cmd
+      # Whoever was launched before may be reading it: it becomes another one at once, or stays.
+      if true >$t/cmd.$nonce; then take_file $1 >>$d/cmd.$nonce
       else
         take_file $1 >/dev/null
         failed=1
       fi
       shift
+      test $failed = 1 || mv -f $t/cmd.$nonce $t/cmd || failed=1
       if test $failed = 1; then
+        rm -f $t/cmd.$nonce
         take_file $1 >/dev/null
         why=full
         test -h "$fence" || why=fenced
@@ -134,7 +137,7 @@ revoke() {
   if ! went; then
     prepare $1 || { reply $why; return; }
     set -C
-    { echo 'R .' >&8 || echo 'N 0 .' 1<>$d/state; } 8>$t/go
+    { true >$t/go && { echo 'R .' >>$d/go || echo 'N 0 .' 1<>$d/state; }; } 8<$t/state
     set +C
     went || { reply fenced; return; }
   fi

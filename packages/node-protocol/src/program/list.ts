@@ -1,7 +1,7 @@
 /**
  * What the spool holds. Per attempt: `a id released commandAlive supervisorAlive .`, then `m` (start key, run number, configuration hash), `g` (the go
  * record) and `s` (the exit record), each as it stands in its file. The processes are looked for after the go record was read, and before the exit
- * record is, so "nobody alive and no exit" is a fact. A go whose record is not whole is `g` alone while somebody holds it open; afterwards it is
+ * record is, so "nobody alive and no exit" is a fact. A go whose record is not whole is `g` alone while somebody is writing it; afterwards it is
  * `g L boot time`, of the launch that it was made for, or that of a revoke. Sizes come as lines of `ls -ln`.
  */
 export const LIST = `

@@ -32,7 +32,7 @@ look_go() {
   test -e $d/go || return
   made=1
   is_whole && return
-  LC_ALL=C ls -l /proc/[0-9]*/fd/8 </dev/null | grep -qF "/$1/go" && open=1
+  LC_ALL=C ls -l /proc/[0-9]*/fd/8 </dev/null | grep -qF "/$1/state" && open=1
   read_go $1
   if is_whole; then open=0
   elif test $open = 0; then torn=1
@@ -121,7 +121,7 @@ release() {
     at_dir $id
     if ! test -d $d; then gone="$gone $id"
     elif ended $id; then
-      emptied="$emptied $id" files="$files $t/out $t/err $t/cmd"
+      emptied="$emptied $id" files="$files $t/out $t/err $t/cmd $t/cmd.*"
       test $torn = 1 || files="$files $t/o.* $t/e.*"
     fi
   done

@@ -12,8 +12,8 @@
  * record; ring; wait for the writers; ring again. Writers are `tee`, because POSIX has it read on when a file cannot be written. Only the command
  * carries the marker TRON_ATTEMPT: what waits for it must survive a stop.
  *
- * Whoever makes the go holds it open until its record is whole: where nobody does, none will come. The names of the pipes, which are made before, tell
- * of that launch then. A ring begins with a line end, so that one of which a full disk took a part spoils no other.
+ * From before it makes the go until its record is whole, whoever does so holds the exit record open: where nobody does, none will come. The names of
+ * the pipes, which are made before, tell of that launch then. A ring begins with a line end, so that one of which a full disk took a part spoils no other.
  */
 export const SUPERVISE = `
 trap "" HUP TERM
@@ -48,10 +48,11 @@ t_one() {
     trap - HUP TERM
     t_born
     t_now
+    exec 8<$t_d/state || exit 201
     set -C
-    exec 8>$t_t/go || exit 201
+    true >$t_t/go || exit 201
     set +C
-    if ! echo "G $t_pid $t_born $t_self $t_mine $t_boot $t_at ." >&8; then
+    if ! echo "G $t_pid $t_born $t_self $t_mine $t_boot $t_at ." >>$t_d/go; then
       echo "N $t_at ." 1<>$t_d/state
       exit 202
     fi
@@ -64,7 +65,7 @@ t_one() {
       *-file) set -- "$@" TRON_ATTEMPT=$t_id. "" "$t_setsid" "$t_run" "$PWD/$t_d/cmd" ;;
       *) set -- "$@" TRON_ATTEMPT=$t_id. "" "$t_setsid" "$t_run" -c "$t_cmd" ;;
     esac
-    exec >$t_o 2>$t_e 8>&-
+    exec >$t_o 2>$t_e 8<&-
     eval "$t_login"
     CDPATH= cd "$HOME" || cd /
     unset OLDPWD

@@ -88,7 +88,7 @@ describe.each(SHELLS)('a go without a record under $name', (kind) => {
   })
 
   it.skipIf(!canUse(kind))(
-    'is being written while somebody holds it open, and is lost with him',
+    'is being written while somebody lives who can, and is lost with him',
     async () => {
       await using node = await createTestNode(kind)
       await using scheduler = await node.open()
@@ -96,7 +96,7 @@ describe.each(SHELLS)('a go without a record under $name', (kind) => {
       const request = scheduler.request('true')
       const folder = await leaveGo(node, request, { boot: await bootOf(node) })
       const { stdout } = await node.namespace.inside(
-        `sleep 1000 8>>${folder}/go </dev/null >/dev/null 2>&1 & echo $!`,
+        `sleep 1000 8<${folder}/state </dev/null >/dev/null 2>&1 & echo $!`,
       )
       const pid = stdout.trim()
       await scheduler.executor.adopt([request], signal())
