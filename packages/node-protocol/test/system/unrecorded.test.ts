@@ -110,6 +110,31 @@ describe.each(SHELLS)('a go without a record under $name', (kind) => {
     },
   )
 
+  it.skipIf(!canUse(kind))(
+    'is not lost while it is being launched, however often it is looked at',
+    async () => {
+      await using node = await createTestNode(kind)
+      await using scheduler = await node.open()
+      await scheduler.finish('true')
+      const requests = Array.from({ length: 100 }, () => scheduler.request('exit 3'))
+      const lost: InventoryEntry[] = []
+      const over = new AbortController()
+      const look = async (): Promise<void> => {
+        while (!over.signal.aborted) {
+          for await (const page of scheduler.executor.inventory(node.target.target))
+            lost.push(...page.filter((entry) => entry.phase === 'ended' && entry.outcome?.type === 'lost'))
+        }
+      }
+      const looking = look()
+      await scheduler.start(requests)
+      const exits = await Promise.all(requests.map(({ id }) => scheduler.wait('exit', id)))
+      over.abort()
+      await looking
+      expect(lost).toEqual([])
+      expect(exits.map(({ outcome }) => outcome)).toEqual(requests.map(() => ({ type: 'exited', code: 3 })))
+    },
+  )
+
   it.skipIf(!canUse(kind))('and without pipes was made by a revoke that was cut short', async () => {
     await using node = await createTestNode(kind)
     await using scheduler = await node.open()
