@@ -8,6 +8,9 @@ import {
   messageOf,
   TronError,
 } from '@tron/model'
+import { formatProblems } from '../problems/format-problems.ts'
+import type { MasterDefaults } from '../read/master-config.ts'
+import type { ParsedConfig } from '../read/parse-config.ts'
 import {
   type AssessedChange,
   assessChange,
@@ -19,9 +22,6 @@ import {
 } from './assess-change.ts'
 import { type ConfigDisk, createConfigDisk } from './config-disk.ts'
 import { documentHash, NO_DOCUMENT_HASH } from './document-hash.ts'
-import { formatProblems } from './format-problems.ts'
-import type { MasterDefaults } from './master-config.ts'
-import type { ParsedConfig } from './parse-config.ts'
 import { type ConfigStorage, createConfigStorage, type StoredConfig } from './stored-config.ts'
 
 export interface ConfigFilesOptions extends MasterDefaults {

@@ -1,5 +1,5 @@
+import type { ProblemList } from '../problems/problem-list.ts'
 import type { MasterConfig } from './master-config.ts'
-import type { ProblemList } from './problem-list.ts'
 
 /** What the jobs of one namespace may refer to, and where their faults go. */
 export interface JobScope {

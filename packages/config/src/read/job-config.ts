@@ -1,12 +1,12 @@
 import { canonicalJson, contentHash, isIdentifier, type JobSpec, jobId, type ScheduleSpec } from '@tron/model'
 import { parseSchedule } from '@tron/schedule'
+import { checkShape } from '../problems/check-shape.ts'
+import { jobSchema, type RawJob } from '../schema/job.ts'
+import { member, type Place } from '../yaml/located.ts'
 import { type ActionsConfig, checkNode, readActions, readCleanup } from './action-config.ts'
-import { checkShape } from './check-shape.ts'
 import { heldByJob } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
-import { member, type Place } from './located.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
-import { jobSchema, type RawJob } from './schema-job.ts'
 import { asJson } from './unsafe-json.ts'
 
 export interface JobsConfig {

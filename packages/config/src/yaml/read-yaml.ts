@@ -12,6 +12,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
+import type { ProblemList } from '../problems/problem-list.ts'
 import {
   isNull,
   joined,
@@ -20,7 +21,6 @@ import {
   type LocatedList,
   type LocatedMap,
 } from './located.ts'
-import type { ProblemList } from './problem-list.ts'
 import { describeYamlError } from './yaml-advice.ts'
 import { isFreeKey, readPlainScalar } from './yaml-traps.ts'
 

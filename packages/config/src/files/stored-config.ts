@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { messageOf, TronError } from '@tron/model'
+import type { ProblemList } from '../problems/problem-list.ts'
 import type { ConfigDisk } from './config-disk.ts'
 import { fileOfNamespace, MANIFEST_FILE, namespaceOfFile } from './file-names.ts'
 import { type ManifestEntry, type ManifestFolders, readManifest, writeManifest } from './manifest.ts'
-import type { ProblemList } from './problem-list.ts'
 
 /** One namespace on the disk. */
 export interface StoredNamespace {

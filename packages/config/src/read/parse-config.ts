@@ -6,13 +6,13 @@ import {
   contentHash,
   isIdentifier,
 } from '@tron/model'
-import { checkShape } from './check-shape.ts'
+import { checkShape } from '../problems/check-shape.ts'
+import { createProblemList, type ProblemList } from '../problems/problem-list.ts'
+import { namespaceSchema } from '../schema/master.ts'
+import { describeFound, isNull, type Place } from '../yaml/located.ts'
+import { readYaml } from '../yaml/read-yaml.ts'
 import { type JobsConfig, readJobs } from './job-config.ts'
-import { describeFound, isNull, type Place } from './located.ts'
 import { type MasterConfig, type MasterDefaults, readMaster } from './master-config.ts'
-import { createProblemList, type ProblemList } from './problem-list.ts'
-import { readYaml } from './read-yaml.ts'
-import { namespaceSchema } from './schema-master.ts'
 import { asJson } from './unsafe-json.ts'
 
 /** One namespace's document, and what to call it in messages. */

@@ -10,7 +10,7 @@ import {
   oneOf,
   text,
   wholeNumber,
-} from './schema-values.ts'
+} from './values.ts'
 
 export const volume = objectOf({
   container_path: text,

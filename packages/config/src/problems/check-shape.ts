@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { describeFound, isNull, joined, type Located, type Place } from './located.ts'
+import { describeFound, isNull, joined, type Located, type Place } from '../yaml/located.ts'
 import { didYouMean } from './near-miss.ts'
 import type { ProblemList, ProblemPlace } from './problem-list.ts'
 

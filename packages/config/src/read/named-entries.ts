@@ -1,5 +1,14 @@
-import { describeFound, isNull, items, joined, type Located, member, type Place, textOf } from './located.ts'
-import type { ProblemList } from './problem-list.ts'
+import type { ProblemList } from '../problems/problem-list.ts'
+import {
+  describeFound,
+  isNull,
+  items,
+  joined,
+  type Located,
+  member,
+  type Place,
+  textOf,
+} from '../yaml/located.ts'
 
 /** One named object of a container. */
 export interface NamedEntry {

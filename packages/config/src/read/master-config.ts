@@ -1,9 +1,9 @@
 import type { AccessSpec, JsonValue } from '@tron/model'
-import { checkShape } from './check-shape.ts'
-import { member, type Place } from './located.ts'
+import { checkShape } from '../problems/check-shape.ts'
+import type { ProblemList } from '../problems/problem-list.ts'
+import { masterSchema, type RawMaster } from '../schema/master.ts'
+import { member, type Place } from '../yaml/located.ts'
 import { type NodeConfig, readNodes } from './node-config.ts'
-import type { ProblemList } from './problem-list.ts'
-import { masterSchema, type RawMaster } from './schema-master.ts'
 
 /** What MASTER says for all namespaces. */
 export interface MasterConfig extends NodeConfig {

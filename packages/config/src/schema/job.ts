@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KUBERNETES_SHAPE } from './schema-kubernetes.ts'
+import { KUBERNETES_SHAPE } from './container.ts'
 import {
   anyMapping,
   flag,
@@ -14,7 +14,7 @@ import {
   text,
   timeZone,
   wholeNumber,
-} from './schema-values.ts'
+} from './values.ts'
 
 const anyValue = z.unknown().optional()
 

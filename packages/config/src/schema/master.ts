@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { volume } from './schema-kubernetes.ts'
+import { volume } from './container.ts'
 import {
   anyMapping,
   exitCode,
@@ -12,7 +12,7 @@ import {
   text,
   timeZone,
   wholeNumber,
-} from './schema-values.ts'
+} from './values.ts'
 
 /** Read by their own readers, since each has several forms. */
 const anyForm = z.unknown().optional()

@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { stringify } from 'yaml'
-import { describeFound, textOf } from './located.ts'
-import { createProblemList, type ProblemList } from './problem-list.ts'
-import { readYaml } from './read-yaml.ts'
+import { createProblemList, type ProblemList } from '../problems/problem-list.ts'
+import { describeFound, textOf } from '../yaml/located.ts'
+import { readYaml } from '../yaml/read-yaml.ts'
 
 /** Where the namespaces are kept. */
 export interface ManifestFolders {

@@ -1,13 +1,13 @@
 import { type ActionSpec, isIdentifier } from '@tron/model'
 import { checkTemplate } from '@tron/template'
-import { checkShape } from './check-shape.ts'
+import { checkShape } from '../problems/check-shape.ts'
+import { didYouMean, nearMiss } from '../problems/near-miss.ts'
+import { actionSchema, cleanupSchema, type RawAction } from '../schema/job.ts'
+import { items, member, type Place, textOf } from '../yaml/located.ts'
 import { heldByAction } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
-import { items, member, type Place, textOf } from './located.ts'
 import { namedEntries } from './named-entries.ts'
-import { didYouMean, nearMiss } from './near-miss.ts'
 import { findCycle } from './requires-graph.ts'
-import { actionSchema, cleanupSchema, type RawAction } from './schema-job.ts'
 
 /** The actions of a job as read, and what else they brought up. */
 export interface ActionsConfig {

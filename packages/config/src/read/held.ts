@@ -1,8 +1,8 @@
-import { isNull, member, type Place } from './located.ts'
-import type { ProblemList } from './problem-list.ts'
-import type { RawAction, RawJob } from './schema-job.ts'
-import { KUBERNETES_SHAPE } from './schema-kubernetes.ts'
-import { isEmpty } from './schema-values.ts'
+import type { ProblemList } from '../problems/problem-list.ts'
+import { KUBERNETES_SHAPE } from '../schema/container.ts'
+import type { RawAction, RawJob } from '../schema/job.ts'
+import { isEmpty } from '../schema/values.ts'
+import { isNull, member, type Place } from '../yaml/located.ts'
 
 /** Something that a job asks for and this version does not do: at which key, and what. */
 interface NotDone {

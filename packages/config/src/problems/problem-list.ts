@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '@tron/model'
-import { createPositions, type TextPosition } from './text-positions.ts'
+import { createPositions, type TextPosition } from '../yaml/text-positions.ts'
 
 /** Collects what is wrong, or worth saying, in one document. */
 export interface ProblemList {

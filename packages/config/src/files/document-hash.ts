@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '@tron/model'
-import { createProblemList } from './problem-list.ts'
-import { readYaml } from './read-yaml.ts'
+import { createProblemList } from '../problems/problem-list.ts'
+import { readYaml } from '../yaml/read-yaml.ts'
 
 /** The hash of a namespace that does not exist: the SHA-1 of nothing, which clients of Tron 3 know. */
 export const NO_DOCUMENT_HASH = 'da39a3ee5e6b4b0d3255bfef95601890afd80709'

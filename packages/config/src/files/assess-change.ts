@@ -1,7 +1,7 @@
 import type { ConfigCheck, ConfigProblem, ConfigSnapshot } from '@tron/model'
-import type { MasterDefaults } from './master-config.ts'
-import { type ConfigDocument, type ParsedConfig, parseDocuments } from './parse-config.ts'
-import { createProblemList } from './problem-list.ts'
+import { createProblemList } from '../problems/problem-list.ts'
+import type { MasterDefaults } from '../read/master-config.ts'
+import { type ConfigDocument, type ParsedConfig, parseDocuments } from '../read/parse-config.ts'
 import type { StoredConfig } from './stored-config.ts'
 
 /** A change of one namespace: its new text, empty to delete it. */
