@@ -1,6 +1,14 @@
 import type { JobId } from './ids.ts'
 import type { JsonValue } from './json.ts'
 
+/**
+ * What becomes of times that a change of the clocks leaves out or shows twice; `@tron/schedule` says what each policy does. `auto` is what is
+ * meant where none is given.
+ */
+export const DST_POLICIES = ['auto', 'first', 'last', 'both', 'skip', 'shift'] as const
+
+export type DstPolicy = (typeof DST_POLICIES)[number]
+
 /** A schedule as configured; `@tron/schedule` compiles it. `value` is the text without the kind. */
 export interface ScheduleSpec {
   readonly kind: 'cron' | 'daily' | 'groc' | 'interval'
@@ -8,6 +16,8 @@ export interface ScheduleSpec {
   readonly jitterMs: number
   /** The IANA zone it is read in: the job's, else MASTER's, else the system's, resolved. */
   readonly zone: string
+  /** Absent for `auto`, so that a snapshot without the key means what it always meant, under the same hash. */
+  readonly dst?: DstPolicy
 }
 
 /** One action of a job, normalised: defaults filled in, references checked. */

@@ -1,14 +1,16 @@
-export type {
-  AccessSpec,
-  ActionSpec,
-  ConfigCheck,
-  ConfigProblem,
-  ConfigRepository,
-  ConfigSnapshot,
-  ConfigText,
-  JobSpec,
-  NodeSpec,
-  ScheduleSpec,
+export {
+  type AccessSpec,
+  type ActionSpec,
+  type ConfigCheck,
+  type ConfigProblem,
+  type ConfigRepository,
+  type ConfigSnapshot,
+  type ConfigText,
+  DST_POLICIES,
+  type DstPolicy,
+  type JobSpec,
+  type NodeSpec,
+  type ScheduleSpec,
 } from './config-snapshot.ts'
 export {
   ERROR_CODES,

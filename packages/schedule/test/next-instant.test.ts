@@ -10,14 +10,14 @@ describe('an instant says why it is not what the wall clock says', () => {
   it('is moved by the length of the gap when the clocks skip it', () => {
     expect(cron('30 2 * * *', 'US/Pacific').next(at('2024-03-10T08:00Z'))).toEqual({
       atMs: at('2024-03-10T10:30Z'),
-      note: '2024-03-10 02:30:00 does not exist in US/Pacific: the clocks are put forward',
+      note: '2024-03-10 02:30 does not exist in US/Pacific, where the clocks go forward from 02:00 to 03:00: moved 1 hour later',
     })
   })
 
   it('is the second of two equal times for a schedule of every hour', () => {
     expect(cron('0 * * * *', 'US/Pacific').next(at('2024-11-03T08:30Z'))).toEqual({
       atMs: at('2024-11-03T09:00Z'),
-      note: '2024-11-03 01:00:00 comes twice in US/Pacific: this is the second, after the clocks were put back',
+      note: '2024-11-03 01:00 comes twice in US/Pacific, where the clocks go back from 02:00 to 01:00: this is the second',
     })
   })
 

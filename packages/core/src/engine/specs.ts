@@ -30,7 +30,7 @@ export function createSpecs(): Specs {
       return spec
     },
     schedule({ schedule }) {
-      const key = JSON.stringify([schedule.kind, schedule.value, schedule.zone])
+      const key = JSON.stringify([schedule.kind, schedule.value, schedule.zone, schedule.dst ?? 'auto'])
       const known = schedules.get(key)
       if (known !== undefined) return known
       const compiled = compileSchedule(schedule)

@@ -1,5 +1,5 @@
 import { type CronField, parseCronField } from './cron-field.ts'
-import { type Days, dayPattern, EVERY_DAY, everComes } from './days.ts'
+import { type Days, EVERY_DAY, everComes } from './days.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
 import type { WallPattern } from './wall-pattern.ts'
 
@@ -93,12 +93,12 @@ function pattern(fields: CronFields): Parsed<WallPattern> {
     ...EVERY_DAY,
     months: some(fields.month),
     monthDays: some(fields.day),
-    lastDay: fields.day.last,
+    lastDay: fields.day.last && !fields.day.all,
     weekdays: some(fields.weekday),
   }
   if (!everComes(days)) return refused('no month named has such a day, so the schedule would never match')
   return accepted({
-    days: dayPattern(days),
+    days,
     hours: fields.hour.values,
     minutes: fields.minute.values,
     second: 0,
@@ -106,5 +106,5 @@ function pattern(fields: CronFields): Parsed<WallPattern> {
 }
 
 function some(field: CronField): readonly number[] | null {
-  return field.all ? null : field.values
+  return field.all || field.values.length === 0 ? null : field.values
 }

@@ -1,7 +1,7 @@
 /** One instant that a schedule names, before jitter. */
 export interface Instant {
   readonly atMs: number
-  /** Why it is not what the wall clock says: a daylight change moved it. Null for ordinary ones. */
+  /** What a change of the clocks has to do with it: it was moved, or is one of two equal times. Null for ordinary ones. */
   readonly note: string | null
 }
 

@@ -1,5 +1,5 @@
 import { parseTimeOfDay } from './daily-expression.ts'
-import { type Days, dayPattern, EVERY_DAY, everComes } from './days.ts'
+import { type Days, EVERY_DAY, everComes, someOf } from './days.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
 import type { WallPattern } from './wall-pattern.ts'
 
@@ -53,15 +53,16 @@ export function parseGroc(text: string): Parsed<WallPattern> {
   if (!named.ok) return named
   const all = {
     ...named.value,
-    months: months === undefined || months === 'month' ? null : indexes(months, MONTHS, 1),
+    months: months === undefined || months === 'month' ? null : someOf(indexes(months, MONTHS, 1), 12),
   }
   if (!everComes(all)) return refused('no month named has such a day, so the schedule would never match')
-  return accepted({ days: dayPattern(all), ...clock.value })
+  return accepted({ days: all, ...clock.value })
 }
 
 function namedDays(which: string, days: string | undefined): Parsed<Days> {
   const weekdays = days === undefined || days === 'day' ? null : indexes(days, WEEKDAYS, 0)
-  if (which === 'every') return accepted({ ...EVERY_DAY, weekdays })
+  if (which === 'every')
+    return accepted({ ...EVERY_DAY, weekdays: weekdays === null ? null : someOf(weekdays, 7) })
   const ordinals = which.split(',').map(ordinalOf)
   const highest = weekdays === null ? 31 : 5
   const outside = ordinals.find((ordinal) => ordinal < 1 || ordinal > highest)

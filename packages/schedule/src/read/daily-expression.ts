@@ -1,4 +1,4 @@
-import { dayPattern, EVERY_DAY } from './days.ts'
+import { EVERY_DAY, someOf } from './days.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
 import type { WallPattern } from './wall-pattern.ts'
 
@@ -18,8 +18,12 @@ export function parseDaily(text: string): Parsed<WallPattern> {
     if (weekday < 0) return refused(`"${letter}" is not a day; accepted: the letters M T W R F S U`)
     if (!weekdays.includes(weekday)) weekdays.push(weekday)
   }
-  const days = { ...EVERY_DAY, weekdays: letters === '' ? null : weekdays.toSorted((a, b) => a - b) }
-  return accepted({ days: dayPattern(days), ...clock.value })
+  const named = someOf(
+    weekdays.toSorted((a, b) => a - b),
+    7,
+  )
+  const days = { ...EVERY_DAY, weekdays: letters === '' ? null : named }
+  return accepted({ days, ...clock.value })
 }
 
 /** Reads `H:M` or `H:M:S`. */

@@ -20,6 +20,11 @@ export const EVERY_DAY: Days = {
   ordinals: null,
 }
 
+/** Names that are all there are restrict nothing. */
+export function someOf(values: readonly number[], all: number): readonly number[] | null {
+  return values.length === all ? null : values
+}
+
 /** The pattern of croner: day of month, month, weekday. */
 export function dayPattern(days: Days): string {
   const monthDays = [...(days.monthDays ?? []), ...(days.lastDay ? ['L'] : [])]

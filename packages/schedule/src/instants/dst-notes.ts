@@ -1,0 +1,97 @@
+import { Temporal } from '@tron/model/temporal'
+import type { WallMs } from './wall-matcher.ts'
+
+/** A change of a zone's clocks: at an instant, from one offset to another. */
+export interface ClockChange {
+  readonly zone: string
+  readonly atMs: number
+  readonly beforeMs: number
+  readonly afterMs: number
+}
+
+/** Times that one change leaves out, or shows twice: one, or a row of them from the first to the last. */
+export interface AffectedTimes {
+  readonly firstWall: WallMs
+  readonly lastWall: WallMs
+  readonly count: number
+}
+
+/** Why a time that does not exist is due at another. */
+export function movedNote(change: ClockChange, wall: WallMs): string {
+  return `${leftOut(change, oneTime(wall))}: moved ${lengthOf(change)} later`
+}
+
+/** Why a time that comes twice is due at this one of the two. */
+export function twiceNote(change: ClockChange, wall: WallMs, which: 'first' | 'second'): string {
+  return `${twice(change, oneTime(wall))}: this is the ${which}`
+}
+
+/** Why times that do not exist have no instant. */
+export function skippedNote(change: ClockChange, times: AffectedTimes): string {
+  return `${leftOut(change, times)}: left out`
+}
+
+/** Why times that do not exist have no instant of their own. */
+export function mergedNote(change: ClockChange, times: AffectedTimes): string {
+  const later = change.afterMs - change.beforeMs
+  const [first, last] = [times.firstWall + later, times.lastWall + later]
+  const show = dayOf(times.firstWall) === dayOf(last) ? timeOf : showTime
+  const met =
+    times.count === 1
+      ? `it falls together with ${show(first)}`
+      : `they fall together with ${show(first)} to ${show(last)}`
+  return `${leftOut(change, times)}: moved ${lengthOf(change)} later ${met}`
+}
+
+/** Why one of two equal times is not due. */
+export function omittedNote(change: ClockChange, times: AffectedTimes, which: 'first' | 'second'): string {
+  return `${twice(change, times)}: the ${which} ${times.count === 1 ? 'is' : 'ones are'} left out`
+}
+
+function oneTime(wall: WallMs): AffectedTimes {
+  return { firstWall: wall, lastWall: wall, count: 1 }
+}
+
+function leftOut(change: ClockChange, times: AffectedTimes): string {
+  return `${showTimes(times)} ${times.count === 1 ? 'does' : 'do'} not exist in ${change.zone}, ${howClocksGo(change)}`
+}
+
+function twice(change: ClockChange, times: AffectedTimes): string {
+  return `${showTimes(times)} ${times.count === 1 ? 'comes' : 'come'} twice in ${change.zone}, ${howClocksGo(change)}`
+}
+
+function howClocksGo({ atMs, beforeMs, afterMs }: ClockChange): string {
+  const [from, to] = [atMs + beforeMs, atMs + afterMs]
+  const way = to > from ? 'forward' : 'back'
+  const show = dayOf(from) === dayOf(to) ? timeOf : showTime
+  return `where the clocks go ${way} from ${show(from)} to ${show(to)}`
+}
+
+function showTimes({ firstWall, lastWall, count }: AffectedTimes): string {
+  if (count === 1) return showTime(firstWall)
+  const last = dayOf(firstWall) === dayOf(lastWall) ? timeOf(lastWall) : showTime(lastWall)
+  return `${showTime(firstWall)} to ${last} (${count} times)`
+}
+
+/** A time on the wall for people, such as `2024-03-10 02:30`; seconds only where there are any. */
+function showTime(wall: WallMs): string {
+  return `${dayOf(wall)} ${timeOf(wall)}`
+}
+
+function dayOf(wall: WallMs): string {
+  return isoOf(wall).slice(0, 10)
+}
+
+function timeOf(wall: WallMs): string {
+  return isoOf(wall).slice(11, 19).replace(/:00$/, '')
+}
+
+function isoOf(wall: WallMs): string {
+  return Temporal.Instant.fromEpochMilliseconds(wall).toString({ smallestUnit: 'second' })
+}
+
+function lengthOf({ beforeMs, afterMs }: ClockChange): string {
+  const minutes = Math.abs(afterMs - beforeMs) / 60_000
+  if (minutes % 60 !== 0) return `${minutes} minutes`
+  return minutes === 60 ? '1 hour' : `${minutes / 60} hours`
+}
