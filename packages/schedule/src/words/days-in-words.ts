@@ -1,0 +1,85 @@
+import type { Days } from '../read/days.ts'
+import { enumerate, enumerateRuns, runsOf } from './lists.ts'
+
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+)
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth']
+
+/**
+ * The days in words, with what joins them to the times: ` on Mondays in March`, `, Monday to Friday`, ` on the 15th and the last day of each month`, or
+ * ` every day` where nothing restricts them.
+ */
+export function daysInWords(days: Days): string {
+  if (days.monthDays !== null || days.lastDay) return ` on ${monthDays(days)} of ${eachMonth(days)}`
+  if (days.ordinals !== null && days.weekdays !== null)
+    return ` on the ${nthWeekdays(days.weekdays, days.ordinals)} of ${eachMonth(days)}`
+  const when = days.weekdays === null ? ' every day' : weekdays(days.weekdays)
+  return days.months === null ? when : `${when} ${inMonths(days.months)}`
+}
+
+function monthDays({ monthDays: named, lastDay }: Days): string {
+  const numbered = named === null ? [] : [`the ${enumerateRuns(named, ordinal)}`]
+  return enumerate([...numbered, ...(lastDay ? ['the last day'] : [])])
+}
+
+/** Such as `1st`, `22nd`. */
+function ordinal(day: number): string {
+  const unit = day >= 11 && day <= 13 ? 0 : day % 10
+  return `${day}${['th', 'st', 'nd', 'rd'][unit] ?? 'th'}`
+}
+
+function nthWeekdays(named: readonly number[], ordinals: readonly number[]): string {
+  const which = enumerate(ordinals.map((nth) => ORDINALS[nth - 1] ?? ''))
+  return `${which} ${enumerate(inWeek(named).map((day) => WEEKDAYS[day] ?? ''))}`
+}
+
+/** The months that days belong to, and what keeps the days from coming in each of them. */
+function eachMonth(days: Days): string {
+  const { months } = days
+  if (months?.length === 1 && months[0] === 2 && isOnly(days.monthDays, [29])) return 'February in leap years'
+  const rare = !days.lastDay && (isOnly(days.monthDays, [29, 30, 31]) || isOnly(days.ordinals, [5]))
+  if (months === null) return `each month${rare ? ' that has one' : ''}`
+  const range = rangeOfMonths(months)
+  if (range !== null) return `each month from ${range}${rare ? ' that has one' : ''}`
+  return `${namesOf(months)}${rare ? ', where there is one' : ''}`
+}
+
+/** Whether one value alone is named, and is one of these. */
+function isOnly(named: readonly number[] | null, rare: readonly number[]): boolean {
+  return named?.length === 1 && named.every((value) => rare.includes(value))
+}
+
+function inMonths(months: readonly number[]): string {
+  const range = rangeOfMonths(months)
+  return range === null ? `in ${namesOf(months)}` : `from ${range}`
+}
+
+/** Such as `March to October`; null for months that are better named one by one. */
+function rangeOfMonths(months: readonly number[]): string | null {
+  const isRange = months.length > 3 && runsOf(months).length === 1
+  return isRange ? `${monthName(months[0])} to ${monthName(months.at(-1))}` : null
+}
+
+function namesOf(months: readonly number[]): string {
+  return enumerate(months.map(monthName))
+}
+
+function monthName(month = 0): string {
+  return MONTHS[month - 1] ?? ''
+}
+
+function weekdays(named: readonly number[]): string {
+  const ordered = inWeek(named)
+  const [first, last] = [ordered[0] ?? 0, ordered.at(-1) ?? 0]
+  // The week ends with Sunday, the seventh.
+  const follow = (last === 0 ? 7 : last) - first === ordered.length - 1
+  if (ordered.length > 2 && follow) return `, ${WEEKDAYS[first] ?? ''} to ${WEEKDAYS[last] ?? ''}`
+  return ` on ${enumerate(ordered.map((day) => `${WEEKDAYS[day] ?? ''}s`))}`
+}
+
+/** As people count them, from Monday. */
+function inWeek(named: readonly number[]): readonly number[] {
+  return named.toSorted((a, b) => ((a + 6) % 7) - ((b + 6) % 7))
+}
