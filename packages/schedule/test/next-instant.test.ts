@@ -1,6 +1,6 @@
 import { isTronError } from '@tron/model'
 import { Temporal } from '@tron/model/temporal'
-import { compileSchedule, jitterOf, parseSchedule } from '@tron/schedule'
+import { compileSchedule, parseSchedule } from '@tron/schedule'
 import { describe, expect, it } from 'vitest'
 
 const at = (text: string) => Temporal.Instant.from(text).epochMilliseconds
@@ -114,21 +114,5 @@ describe('a schedule that is wrong', () => {
       reason:
         '"5 min 2 sec" is not a length of time; write a whole number and one unit, such as 30s, 5 min, 2 hours or 1 day',
     })
-  })
-})
-
-describe('jitter', () => {
-  it('is the same for the same seed, whole seconds, within bounds both ways', () => {
-    const drawn = Array.from({ length: 500 }, (_, index) => jitterOf(`svc.job/${index}`, 10_000))
-    expect(drawn).toEqual(Array.from({ length: 500 }, (_, index) => jitterOf(`svc.job/${index}`, 10_000)))
-    expect([Math.min(...drawn), Math.max(...drawn), drawn.every((ms) => ms % 1000 === 0)]).toEqual([
-      -10_000,
-      10_000,
-      true,
-    ])
-  })
-
-  it('is none without one', () => {
-    expect(jitterOf('svc.job/1', 0)).toBe(0)
   })
 })

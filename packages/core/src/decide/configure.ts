@@ -158,7 +158,7 @@ function replan(
     endUnstarted(draft, context, { run, reason: 'the schedule names no instant any more' })
     return
   }
-  rebuild(draft, context, { run: { ...run, ...plannedFor(run.job, instant.atMs, spec) }, spec })
+  rebuild(draft, context, { run: { ...run, ...plannedFor(context, spec, instant.atMs) }, spec })
 }
 
 /** Gives a run that has not started the actions, zone and node of the present configuration. */

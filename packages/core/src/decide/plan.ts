@@ -40,11 +40,13 @@ function newestSlot(view: View, job: JobRow): number | null {
 
 /** A slot as its run waits for it. The jitter is drawn alike by everybody who plans it. */
 export function plannedFor(
-  job: JobId,
-  slotMs: number,
+  context: DecideContext,
   spec: JobSpec,
+  slotMs: number,
 ): { readonly slotMs: number; readonly runMs: number; readonly dueMs: number } {
-  const atMs = slotMs + jitterOf(`${slotSeed(job, slotMs)}/jitter`, spec.schedule.jitterMs)
+  const seed = `${slotSeed(spec.id, slotMs)}/jitter`
+  const { jitterMs } = spec.schedule
+  const atMs = slotMs + jitterOf(context.schedule(spec), slotMs, { seed, jitterMs })
   return { slotMs, runMs: atMs, dueMs: atMs }
 }
 
@@ -79,7 +81,7 @@ export function createRun(
   const seed = 'slotMs' in cause ? slotSeed(job.id, cause.slotMs) : `${job.id}/r${cause.request}/0`
   const when =
     'slotMs' in cause
-      ? plannedFor(job.id, cause.slotMs, spec)
+      ? plannedFor(context, spec, cause.slotMs)
       : ({ slotMs: null, runMs: cause.runMs, dueMs: null } as const)
   const run: RunRow = {
     id: runId(job.id, job.nextNumber),

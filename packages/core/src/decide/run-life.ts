@@ -61,7 +61,7 @@ function holdSlot(draft: Draft, context: DecideContext, held: { run: RunRow; rea
   if (run.phase === 'queued') setUnstarted(draft, run.id, 'scheduled')
   const pending = { ...run, phase: 'pending', state: 'scheduled' } as const
   if (instant === null) putRun(draft, { ...pending, dueMs: null })
-  else putRun(draft, { ...pending, ...plannedFor(run.job, instant.atMs, spec) })
+  else putRun(draft, { ...pending, ...plannedFor(context, spec, instant.atMs) })
 }
 
 function queueRun(draft: Draft, run: RunRow): void {
