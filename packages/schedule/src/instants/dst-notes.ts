@@ -60,11 +60,17 @@ function twice(change: ClockChange, times: AffectedTimes): string {
   return `${showTimes(times)} ${times.count === 1 ? 'comes' : 'come'} twice in ${change.zone}, ${howClocksGo(change)}`
 }
 
-function howClocksGo({ atMs, beforeMs, afterMs }: ClockChange): string {
+/** The text of the change that was told last: its times follow each other. */
+let told: { readonly zone: string; readonly atMs: number; readonly text: string } | null = null
+
+function howClocksGo({ zone, atMs, beforeMs, afterMs }: ClockChange): string {
+  if (told?.zone === zone && told.atMs === atMs) return told.text
   const [from, to] = [atMs + beforeMs, atMs + afterMs]
   const way = to > from ? 'forward' : 'back'
   const show = dayOf(from) === dayOf(to) ? timeOf : showTime
-  return `where the clocks go ${way} from ${show(from)} to ${show(to)}`
+  const text = `where the clocks go ${way} from ${show(from)} to ${show(to)}`
+  told = { zone, atMs, text }
+  return text
 }
 
 function showTimes({ firstWall, lastWall, count }: AffectedTimes): string {
@@ -75,19 +81,17 @@ function showTimes({ firstWall, lastWall, count }: AffectedTimes): string {
 
 /** A time on the wall for people, such as `2024-03-10 02:30`; seconds only where there are any. */
 function showTime(wall: WallMs): string {
-  return `${dayOf(wall)} ${timeOf(wall)}`
+  const iso = Temporal.Instant.fromEpochMilliseconds(wall).toString()
+  const seconds = iso.slice(16, 19)
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)}${seconds === ':00' ? '' : seconds}`
 }
 
 function dayOf(wall: WallMs): string {
-  return isoOf(wall).slice(0, 10)
+  return showTime(wall).slice(0, 10)
 }
 
 function timeOf(wall: WallMs): string {
-  return isoOf(wall).slice(11, 19).replace(/:00$/, '')
-}
-
-function isoOf(wall: WallMs): string {
-  return Temporal.Instant.fromEpochMilliseconds(wall).toString({ smallestUnit: 'second' })
+  return showTime(wall).slice(11)
 }
 
 function lengthOf({ beforeMs, afterMs }: ClockChange): string {

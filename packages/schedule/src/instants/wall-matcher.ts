@@ -8,6 +8,7 @@ import type { WallPattern } from '../read/wall-pattern.ts'
  */
 export type WallMs = number
 
+const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 /** Midnight of the year 2400: where every search ends. */
@@ -30,14 +31,28 @@ export function createWallMatcher(pattern: WallPattern): WallMatcher {
   }
 }
 
-function timeAfter(pattern: WallPattern, afterMs: number): number | null {
-  for (const hour of pattern.hours) {
-    if ((hour + 1) * 3_600_000 <= afterMs) continue
-    for (const minute of pattern.minutes) {
-      const time = ((hour * 60 + minute) * 60 + pattern.second) * 1000
-      if (time > afterMs) return time
-    }
-  }
+/** The first time of day later than `afterMs`, in milliseconds since midnight. */
+function timeAfter({ hours, minutes, second }: WallPattern, afterMs: number): number | null {
+  const earliest = Math.floor((afterMs - second * 1000) / MINUTE_MS) + 1
+  const earliestHour = Math.floor(earliest / 60)
+  const hour = atLeast(hours, earliestHour)
+  if (hour === null) return null
+  const minute = atLeast(minutes, hour === earliestHour ? earliest % 60 : 0)
+  if (minute !== null) return timeOfDay(hour, minute, second)
+  const nextHour = atLeast(hours, hour + 1)
+  const firstMinute = minutes[0]
+  return nextHour === null || firstMinute === undefined ? null : timeOfDay(nextHour, firstMinute, second)
+}
+
+function timeOfDay(hour: number, minute: number, second: number): number {
+  return (hour * 60 + minute) * MINUTE_MS + second * 1000
+}
+
+/** The first of ascending numbers that is not less than another. */
+function atLeast(values: readonly number[], least: number): number | null {
+  // Where all numbers are there, each stands at its own place.
+  if (values[least] === least) return least
+  for (const value of values) if (value >= least) return value
   return null
 }
 
