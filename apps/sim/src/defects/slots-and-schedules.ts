@@ -3,7 +3,7 @@ import type { Defect } from './defect.ts'
 const PLAN = 'packages/core/src/decide/plan.ts'
 const SLOTS = 'packages/core/src/decide/slots.ts'
 const RUN_LIFE = 'packages/core/src/decide/run-life.ts'
-const COMPILE = 'packages/schedule/src/compile-schedule.ts'
+const DST_RULE = 'packages/schedule/src/instants/dst-rule.ts'
 
 /** Every instant of a schedule is accounted for, once. */
 export const SLOTS_AND_SCHEDULES: readonly Defect[] = [
@@ -133,9 +133,9 @@ export const SLOTS_AND_SCHEDULES: readonly Defect[] = [
     layer: 'engine',
     edits: [
       {
-        file: COMPILE,
-        find: 'return [{ atMs: placed.atMs, note, ordinary: false }]',
-        replace: 'return []',
+        file: DST_RULE,
+        find: "case 'shift':\n      return { first: true, second: everyHour, moved: true }",
+        replace: "case 'shift':\n      return { first: true, second: everyHour, moved: false }",
       },
     ],
   },
@@ -146,9 +146,9 @@ export const SLOTS_AND_SCHEDULES: readonly Defect[] = [
     layer: 'engine',
     edits: [
       {
-        file: COMPILE,
-        find: 'if (placed.againMs === null || pattern.hours.length < 24) return [first]',
-        replace: 'if (placed.againMs === null) return [first]',
+        file: DST_RULE,
+        find: "case 'shift':\n      return { first: true, second: everyHour, moved: true }",
+        replace: "case 'shift':\n      return { first: true, second: true, moved: true }",
       },
     ],
   },
@@ -160,8 +160,8 @@ export const SLOTS_AND_SCHEDULES: readonly Defect[] = [
     edits: [
       {
         file: 'packages/core/src/engine/specs.ts',
-        find: 'JSON.stringify([schedule.kind, schedule.value, schedule.zone])',
-        replace: 'JSON.stringify([schedule.kind, schedule.value])',
+        find: 'schedule.value, schedule.zone, ',
+        replace: 'schedule.value, ',
       },
     ],
   },
