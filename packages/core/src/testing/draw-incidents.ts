@@ -13,7 +13,7 @@ type Outline = Omit<Plan, 'incidents'>
 
 /** How many of each happen in a fortnight; in less time as many less, but always enough that no seed is an empty day. */
 const RATES = {
-  kill: 34,
+  kill: 24,
   restart: 3,
   command: 64,
   configure: 5,

@@ -5,6 +5,17 @@ import type { Rhythm } from './naive-schedule.ts'
 /** Where one job has the same times on the wall as another, at other instants. */
 const ELSEWHERE = 'Asia/Kolkata'
 
+/** One of them is an hour in which the clocks of most zones change. */
+const STEADY_HOURS = [2, 7, 12, 17, 22]
+
+/** Four actions five times a day: near three hundred action runs in a fortnight, whatever else is drawn. */
+const STEADY_ACTIONS: readonly ActionPlan[] = [
+  { name: 'a0', requires: [] },
+  { name: 'a1', requires: ['a0'] },
+  { name: 'a2', requires: ['a0'] },
+  { name: 'a3', requires: ['a1', 'a2'] },
+]
+
 /**
  * The jobs of a plan: together some thirty action runs a day, with every shape of dependency. No change of the configuration and no command that disables it
  * is aimed at `base`, so that something always runs.
@@ -15,13 +26,14 @@ export function drawJobs(draw: Draw, zone: string): readonly JobPlan[] {
     { minutes: [draw.pick([0, 15, 30, 45])], hours: [1, 2, 3], weekdays: null },
     { minutes: [0, 20, 40], hours: [draw.whole(0, 24)], weekdays: draw.often(0.5) ? null : [1, 2, 3, 4, 5] },
     { minutes: [draw.whole(0, 60)], hours: [2, draw.whole(8, 20)], weekdays: null },
+    { minutes: [draw.whole(0, 60)], hours: null, weekdays: [draw.whole(0, 7)] },
   ]
   const some = rhythms.map((rhythm, index) => drawJob(draw, { name: `j${index + 1}`, rhythm, zone }))
-  const hourly = { minutes: [draw.whole(0, 60)], hours: null, weekdays: null }
-  const base = drawJob(draw, { name: 'base', rhythm: hourly, zone })
+  const steady = { minutes: [draw.whole(0, 60)], hours: STEADY_HOURS, weekdays: null }
+  const base = drawJob(draw, { name: 'base', rhythm: steady, zone })
   const [first = base] = some
-  const elsewhere = { ...first, name: 'j5', zone: ELSEWHERE }
-  return [...some, elsewhere, { ...base, enabled: true, held: [], actions: base.actions.slice(0, 1) }]
+  const elsewhere = { ...first, name: 'j6', zone: ELSEWHERE }
+  return [...some, elsewhere, { ...base, enabled: true, held: [], actions: STEADY_ACTIONS }]
 }
 
 export function drawJob(draw: Draw, of: Pick<JobPlan, 'name' | 'rhythm' | 'zone'>): JobPlan {

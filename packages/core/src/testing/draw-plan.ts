@@ -27,7 +27,7 @@ export function drawPlan({ seed, days }: { readonly seed: number; readonly days:
   const draw = drawsOf(seed, 'plan')
   const time = drawTime(draw, days)
   const jobs = drawJobs(drawsOf(seed, 'jobs'), time.zone)
-  const schedulers = draw.often(0.25) ? 'pair' : 'one'
+  const schedulers = draw.often(0.12) ? 'pair' : 'one'
   const outline = { seed, ...time, schedulers, unruly: draw.often(0.9), jobs } as const
   return { ...outline, incidents: drawIncidents(outline) }
 }

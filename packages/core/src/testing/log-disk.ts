@@ -8,6 +8,9 @@ interface Log {
   synced: number
 }
 
+/** The logs of each run. */
+type Runs = Map<string, Map<string, Log>>
+
 /** The disk that logs are kept on. It outlives the schedulers that write there. */
 export interface LogDisk {
   /** The log store of one scheduler. */
@@ -22,30 +25,31 @@ export interface LogDisk {
 const EMPTY: Log = { bytes: new Uint8Array(), synced: 0 }
 
 export function createLogDisk(): LogDisk {
-  const logs = new Map<string, Log>()
+  const runs: Runs = new Map()
+  const find = (key: LogKey): Log => runs.get(runOf(key))?.get(partOf(key)) ?? EMPTY
   return {
-    peek: (key) => logs.get(nameOf(key)) ?? EMPTY,
-    runs: () => new Set([...logs.keys()].map((name) => name.split('.').slice(0, 3).join('.'))),
+    peek: find,
+    runs: () => new Set(runs.keys()),
     losePower() {
-      for (const log of logs.values()) log.bytes = log.bytes.slice(0, log.synced)
+      for (const logs of runs.values()) {
+        for (const log of logs.values()) log.bytes = log.bytes.slice(0, log.synced)
+      }
     },
     open: (life) => ({
-      length: (key) =>
-        life.pass('asking for the length of a log', async () => logs.get(nameOf(key))?.bytes.length ?? 0),
+      length: (key) => life.pass('asking for the length of a log', async () => find(key).bytes.length),
       append: (key, offset, bytes) =>
-        life.pass('writing to a log', async () => append(logs, { name: nameOf(key), offset, bytes })),
+        life.pass('writing to a log', async () => append(runs, key, { offset, bytes })),
       sync: (keys) =>
         life.pass('syncing logs', async () => {
           for (const key of keys) {
-            const log = logs.get(nameOf(key))
+            const log = runs.get(runOf(key))?.get(partOf(key))
             if (log !== undefined) log.synced = log.bytes.length
           }
         }),
-      read: (key, from, to) =>
-        life.pass('reading a log', async () => (logs.get(nameOf(key)) ?? EMPTY).bytes.slice(from, to)),
+      read: (key, from, to) => life.pass('reading a log', async () => find(key).bytes.slice(from, to)),
       remove: (run) =>
         life.pass('removing logs', async () => {
-          for (const name of logs.keys()) if (name.startsWith(prefixOf(run))) logs.delete(name)
+          runs.delete(runOf(run))
         }),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     }),
@@ -53,23 +57,27 @@ export function createLogDisk(): LogDisk {
 }
 
 function append(
-  logs: Map<string, Log>,
-  part: { readonly name: string; readonly offset: number; readonly bytes: Uint8Array },
+  runs: Runs,
+  key: LogKey,
+  part: { readonly offset: number; readonly bytes: Uint8Array },
 ): number {
-  const log = logs.get(part.name) ?? { bytes: new Uint8Array(), synced: 0 }
+  const logs = runs.get(runOf(key)) ?? new Map<string, Log>()
+  const log = logs.get(partOf(key)) ?? { bytes: new Uint8Array(), synced: 0 }
   if (part.offset > log.bytes.length) {
-    throw new TronError('OUTPUT_UNAVAILABLE', `the log ${part.name} ends before ${part.offset}`)
+    const name = `${runOf(key)}.${partOf(key)}`
+    throw new TronError('OUTPUT_UNAVAILABLE', `the log ${name} ends before ${part.offset}`)
   }
   const fresh = part.bytes.subarray(log.bytes.length - part.offset)
   log.bytes = Buffer.concat([log.bytes, fresh])
-  logs.set(part.name, log)
+  logs.set(partOf(key), log)
+  runs.set(runOf(key), logs)
   return log.bytes.length
 }
 
-function prefixOf({ namespace, job, run }: LogRun): string {
-  return `${namespace}.${job}.${run}.`
+function runOf({ namespace, job, run }: LogRun): string {
+  return `${namespace}.${job}.${run}`
 }
 
-function nameOf(key: LogKey): string {
-  return `${prefixOf(key)}${key.action}.${key.ordinal}.${key.stream}`
+function partOf({ action, ordinal, stream }: LogKey): string {
+  return `${action}.${ordinal}.${stream}`
 }
