@@ -32,6 +32,8 @@ export function createAttempts({ shell, folder, clock, tell }) {
   const attempts = new Map()
   /** @type {Set<() => void>} */
   const timers = new Set()
+  /** Ends that are being taken down, which needs their files. @type {Set<Promise<void>>} */
+  const finishing = new Set()
   /** @type {(id: AttemptId, stream: Stream) => string} */
   const fileOf = (id, stream) => join(folder, `${id}.${stream}`)
 
@@ -79,7 +81,9 @@ export function createAttempts({ shell, folder, clock, tell }) {
         const attempt = { request, child, startedMs: clock.nowMs(), exit: null, released: false }
         attempts.set(id, attempt)
         tell({ kind: 'started', id, atMs: attempt.startedMs })
-        void ended.then((outcome) => finish(attempt, outcome))
+        const finished = ended.then((outcome) => finish(attempt, outcome))
+        finishing.add(finished)
+        void finished.finally(() => finishing.delete(finished))
         return { id, result: 'accepted' }
       } catch (error) {
         return { id, result: 'refused', retry: false, code: 'SPAWN', reason: String(error) }
@@ -145,8 +149,8 @@ export function createAttempts({ shell, folder, clock, tell }) {
     /** Kills what still runs: nobody could take it over. */
     async end() {
       for (const cancel of timers) cancel()
-      const running = [...attempts.values()].filter(({ exit }) => exit === null)
-      await Promise.all(running.map(killAndWait))
+      for (const attempt of attempts.values()) signalGroup(attempt, 'KILL')
+      await Promise.all(finishing)
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -155,12 +159,6 @@ export function createAttempts({ shell, folder, clock, tell }) {
 /** @type {(code: number | null, signal: string | null) => Outcome} */
 function outcomeOf(code, signal) {
   return signal === null ? { type: 'exited', code: code ?? 0 } : { type: 'signalled', signal }
-}
-
-/** @type {(attempt: Attempt) => Promise<void>} */
-async function killAndWait(attempt) {
-  const ended = once(attempt.child, 'exit')
-  if (signalGroup(attempt, 'KILL')) await ended
 }
 
 /** Signals the process group of a child that was not waited for yet, so that its number cannot be another's. @type {(attempt: Attempt, signal: 'TERM' | 'KILL') => boolean} */
