@@ -15,8 +15,8 @@ export const SLOTS_AND_SCHEDULES: readonly Defect[] = [
     edits: [
       {
         file: PLAN,
-        find: 'const skipped = Math.max(last, untilMs)',
-        replace: 'const skipped = untilMs',
+        find: 'if (newest === null || newest >= untilMs) return',
+        replace: 'if (newest === null) return',
       },
     ],
   },
@@ -42,8 +42,8 @@ export const SLOTS_AND_SCHEDULES: readonly Defect[] = [
     edits: [
       {
         file: PLAN,
-        find: '  close()\n  const skipped =',
-        replace: '  const skipped =',
+        find: '  close()\n  // What comes now',
+        replace: '  // What comes now',
       },
     ],
   },

@@ -203,9 +203,8 @@ export function passOver(
     else stretch = grown(stretch, last)
   }
   close()
-  const skipped = Math.max(last, untilMs)
   // What comes now is no longer adjacent to a row that was open.
-  draft.put({ table: 'jobs', row: { ...job, lastSlotMs: skipped, openSlot: null } })
+  draft.put({ table: 'jobs', row: { ...job, lastSlotMs: untilMs, openSlot: null } })
 }
 
 /**
