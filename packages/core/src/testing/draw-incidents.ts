@@ -102,7 +102,11 @@ const WHAT: Readonly<Record<string, (draw: Draw, outline: Outline) => What | nul
     wish: drawWish(draw, outline),
     again: draw.often(0.7) ? 'no' : draw.pick(['at once', 'later']),
   }),
-  configure: (draw, outline) => ({ kind: 'configure', edit: drawEdit(draw, outline) }),
+  configure: (draw, outline) => {
+    const edit = drawEdit(draw, outline)
+    if (edit.change !== 'node' || edit.node !== GUEST || draw.often(0.3)) return { kind: 'configure', edit }
+    return { kind: 'configure', edit, onceThere: { ...edit, node: draw.pick(NODES) } }
+  },
   cut: (draw) => ({
     kind: 'cut',
     node: draw.pick(NODES),

@@ -6,7 +6,7 @@ import { EXECUTOR } from './job-plan.ts'
 import { createLogDisk } from './log-disk.ts'
 import type { StoreFault } from './mortal-store.ts'
 import { createOperator, type Operator, textOf } from './operator.ts'
-import type { Incident, StoreFaultPlan, What } from './plan.ts'
+import type { Edit, Incident, StoreFaultPlan, What } from './plan.ts'
 import { Scheduler } from './scheduler.ts'
 import type { Storage } from './storage.ts'
 import type { World } from './world.ts'
@@ -190,13 +190,20 @@ const ACTS: { readonly [K in What['kind']]: Act<K> } = {
     if (wish.on === 'job' || wish.aim !== 'starting') give()
     else world.atNextStart.push(give)
   },
-  configure: (world, { edit }) => {
-    world.counts.configurations += 1
-    world.story.tell(`the configuration changes: ${edit.change} of MASTER.${edit.job}`, [
-      `MASTER.${edit.job}`,
-    ])
-    world.config.edit(edit)
+  configure: (world, { edit, onceThere }) => {
+    configure(world, edit)
+    if (onceThere !== undefined)
+      world.atNextRunOfGuest = () => {
+        configure(world, onceThere)
+      }
   },
+}
+
+function configure(world: World, edit: Edit): void {
+  const job = `MASTER.${edit.job}`
+  world.counts.configurations += 1
+  world.story.tell(`the configuration changes: ${edit.change} of ${job}`, [job])
+  world.config.edit(edit)
 }
 
 async function giveCommand(

@@ -34,7 +34,8 @@ export type What =
   | { readonly kind: 'lease'; readonly forMs: number }
   | { readonly kind: 'clock'; readonly byMs: number }
   | { readonly kind: 'command'; readonly wish: Wish; readonly again: 'no' | 'at once' | 'later' }
-  | { readonly kind: 'configure'; readonly edit: Edit }
+  /** `onceThere` is made as soon as a command runs on the guest. */
+  | { readonly kind: 'configure'; readonly edit: Edit; readonly onceThere?: Edit }
 
 export type StoreFaultPlan = 'late' | 'full' | 'unavailable' | 'ambiguous, applied' | 'ambiguous, not applied'
 

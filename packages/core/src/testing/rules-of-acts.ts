@@ -8,15 +8,18 @@ import type { Nodes } from './nodes.ts'
 import type { Verdict } from './verdict.ts'
 
 /** What can be asked of a node about an attempt. */
-export type Ask = 'start' | 'revoke' | 'stop' | 'adopt' | 'release'
+type Ask = 'start' | 'revoke' | 'stop' | 'adopt' | 'release'
 
 export interface ActRules {
-  /** What was asked, in the life of this process. */
-  readonly wasAsked: (id: AttemptId, ...any: readonly Ask[]) => boolean
+  /** When any of these was last asked in the life of this process. */
+  readonly lastAsked: (id: AttemptId, ...any: readonly Ask[]) => number | undefined
   adopting(refs: readonly AttemptRef[]): void
   starting(requests: readonly StartRequest[]): void
   revoking(refs: readonly AttemptRef[]): void
   stopping(ref: AttemptRef): void
+  /** A stop was taken: to see it through is the executor's from then on. */
+  stopTaken(ref: AttemptRef): void
+  readonly wasStopTaken: (id: AttemptId) => boolean
   releasing(refs: readonly AttemptRef[]): void
 }
 
@@ -25,6 +28,7 @@ interface Judging {
   readonly logs: LogDisk
   readonly nodes: Nodes
   readonly verdict: Verdict
+  readonly nowMs: () => number
   /** What each run number was used for, by all who ever started something. */
   readonly numbers: Map<string, string>
 }
@@ -33,10 +37,13 @@ interface Judging {
 export function createActRules(judging: Judging): ActRules {
   const { books, verdict, numbers } = judging
   const row = (id: AttemptId) => books.records.tables.attempts.get(id)
-  const asked = new Set<string>()
-  const note = (id: AttemptId, ask: Ask) => asked.add(`${ask} ${id}`)
+  const asked = new Map<string, number>()
+  const stopsTaken = new Set<AttemptId>()
+  const note = (id: AttemptId, ask: Ask) => asked.set(`${ask} ${id}`, judging.nowMs())
   return {
-    wasAsked: (id, ...any) => any.some((ask) => asked.has(`${ask} ${id}`)),
+    lastAsked: (id, ...any) => latest(any.map((ask) => asked.get(`${ask} ${id}`))),
+    wasStopTaken: (id) => stopsTaken.has(id),
+    stopTaken: ({ id }) => stopsTaken.add(id),
     adopting(refs) {
       for (const { id } of refs) note(id, 'adopt')
     },
@@ -99,19 +106,30 @@ function judgeRelease({ books, logs, nodes, verdict }: Judging, id: AttemptId): 
   }
 }
 
-/** Whether what the records demand for an attempt was asked; null where they demand nothing that takes asking. */
-export function unaskedDemand(row: AttemptRow, wasAsked: ActRules['wasAsked']): string | null {
-  if (row.phase === 'starting') {
-    return wasAsked(row.id, row.revokeWanted ? 'revoke' : 'start')
-      ? null
-      : row.revokeWanted
-        ? 'its revoke'
-        : 'its start'
-  }
-  if (row.phase === 'running') {
-    if (row.stopWanted !== null && !wasAsked(row.id, 'stop')) return 'nobody asked for the stop'
-    return wasAsked(row.id, 'adopt', 'start', 'revoke') ? null : 'nobody asked what became'
-  }
-  const isOver = row.output === 'complete' || row.output === 'gone'
-  return isOver && !wasAsked(row.id, 'release') ? 'its release' : null
+/** What is asked and not answered is asked again within this: longer than any pause between two tries, and any message under way. */
+const ASKED_AGAIN_MS = 5 * 60_000
+
+type Asked = Pick<ActRules, 'lastAsked' | 'wasStopTaken'>
+
+/** What the records demand for an attempt and nobody asks for; null where they demand nothing that takes asking. */
+export function unaskedDemand(row: AttemptRow, asked: Asked, nowMs: number): string | null {
+  const ask = demanded(row)
+  if (ask === null || (ask === 'stop' && asked.wasStopTaken(row.id))) return unadopted(row, asked)
+  const late = nowMs - (asked.lastAsked(row.id, ask) ?? -Infinity) >= ASKED_AGAIN_MS
+  return late ? `nobody asks for the ${ask}` : unadopted(row, asked)
+}
+
+function demanded(row: AttemptRow): Ask | null {
+  if (row.phase === 'starting') return row.revokeWanted ? 'revoke' : 'start'
+  if (row.phase === 'running') return row.stopWanted === null ? null : 'stop'
+  return row.output === 'complete' || row.output === 'gone' ? 'release' : null
+}
+
+function unadopted(row: AttemptRow, asked: Asked): string | null {
+  if (row.phase !== 'running') return null
+  return asked.lastAsked(row.id, 'adopt', 'start', 'revoke') === undefined ? 'nobody asked what became' : null
+}
+
+function latest(times: readonly (number | undefined)[]): number | undefined {
+  return times.reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined)
 }

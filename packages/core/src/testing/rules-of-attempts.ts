@@ -1,5 +1,5 @@
 import type { LogKey } from '@tron/logs'
-import { isEnded, type JsonValue } from '@tron/model'
+import { isEnded, type JsonValue, TRON_EXIT } from '@tron/model'
 import type { ActionRow, AttemptRow } from '@tron/store'
 import { logKey } from '../engine/attempt-refs.ts'
 import type { Nodes } from './nodes.ts'
@@ -14,12 +14,16 @@ interface Judging {
   readonly log: (key: LogKey) => Uint8Array
 }
 
+/** Statuses of what could not even be tried. */
+const UNTRIED: ReadonlySet<number> = new Set([TRON_EXIT.invalidCommand, TRON_EXIT.nodeError])
+
 /** Rules on attempts, and on what actions say of them, that one commit can break. */
 export function judgeAttempts(judging: Judging): void {
   const { moved } = judging.seen
   for (const { after } of moved.actions.values()) {
-    if (after === undefined || after.exitStatuses.length <= after.starts) continue
-    const text = `${after.id} has ${after.exitStatuses.length} exit statuses of ${after.starts} starts`
+    const ends = after?.exitStatuses.filter((status) => status === null || !UNTRIED.has(status)).length ?? 0
+    if (after === undefined || ends <= after.starts) continue
+    const text = `${after.id} has ${ends} exit statuses of ${after.starts} starts`
     judging.verdict.fail('true-outcome', text, [after.id])
   }
   for (const of of moved.attempts.values()) judgeAttempt(judging, of)

@@ -189,7 +189,15 @@ export class Scheduler {
   #executorParts(life: Life, books: Books) {
     const world = this.#world
     const { nodes, verdict, coverage } = world
-    const rules = createActRules({ books, logs: this.#logs, nodes, verdict, numbers: world.numbers })
+    const { numbers, time } = world
+    const rules = createActRules({
+      books,
+      logs: this.#logs,
+      nodes,
+      verdict,
+      numbers,
+      nowMs: () => time.nowMs(),
+    })
     this.#rules = rules
     const draw = drawsOf(world.plan.seed, `messages of ${this.name} ${this.#starts}`)
     const watch = {
@@ -289,7 +297,7 @@ export class Scheduler {
     if (rules === null || this.#state === null || !this.#isQuiet()) return
     const nowMs = time.nowMs()
     for (const row of this.#state.tables.view.attempts.all()) {
-      const lacking = unaskedDemand(row, rules.wasAsked) ?? this.#untold(row)
+      const lacking = unaskedDemand(row, rules, nowMs) ?? this.#untold(row)
       const known = this.#lacking.get(row.id)
       if (lacking === null) this.#lacking.delete(row.id)
       else if (known?.what !== lacking) this.#lacking.set(row.id, { what: lacking, sinceMs: nowMs })
@@ -311,7 +319,9 @@ export class Scheduler {
   /** What a node that can be reached knows and the records do not. */
   #untold(row: AttemptRow): string | null {
     const { nodes } = this.#world
-    const truth = nodes.cluster.isReachable(row.target.node) ? nodes.truth(row) : undefined
+    if (!nodes.cluster.isReachable(row.target.node)) return null
+    const truth = nodes.truth(row)
+    if (row.phase === 'running' && truth === undefined) return 'nobody noticed the absence'
     if (row.phase !== 'ended' && truth?.phase === 'ended') return 'nobody took in the end'
     return row.output === 'open' && truth?.closed === true ? 'nobody took in the end of the output' : null
   }

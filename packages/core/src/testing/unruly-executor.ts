@@ -14,12 +14,17 @@ import type { Draw } from './chance.ts'
 import { type Life, never } from './life.ts'
 import { createUnrulyEvents } from './unruly-events.ts'
 
+/** How many calls do not arrive, and how many answers are not heard. */
+const LOSS = 0.04
+
 /** What a simulation sees of the calls, and decides about them. */
 export interface ExecutorWatch {
   /** Before the calls reach a node. */
   starting(requests: readonly StartRequest[]): void
   revoking(refs: readonly AttemptRef[]): void
   stopping(ref: AttemptRef): void
+  /** The call of a stop came back. */
+  stopTaken(ref: AttemptRef): void
   adopting(refs: readonly AttemptRef[]): void
   releasing(refs: readonly AttemptRef[]): void
   happened(name: string): void
@@ -70,9 +75,9 @@ function unruly(inner: Executor, parts: Parts): Executor {
   /** As `send`, but now and then nobody hears the answer, or the call does not arrive. */
   const sendBadly = <T>(what: string, act: () => Promise<T>): Promise<T> =>
     send(what, async () => {
-      if (!orderly() && draw.often(0.02)) throw lost(what)
+      if (!orderly() && draw.often(LOSS)) throw lost(what)
       const result = await act()
-      if (!orderly() && draw.often(0.02)) throw lost(what)
+      if (!orderly() && draw.often(LOSS)) throw lost(what)
       return result
     })
   return {
@@ -100,7 +105,9 @@ function unruly(inner: Executor, parts: Parts): Executor {
     stop: (ref, how) => {
       if (!life.dead) watch.stopping(ref)
       watch.happened(`stop: ${how.signal}`)
-      return sendBadly('stopping a command', () => inner.stop(ref, how))
+      return sendBadly('stopping a command', () => inner.stop(ref, how)).then(() => {
+        if (!life.dead) watch.stopTaken(ref)
+      })
     },
     events: (from, options) => events(inner, parts, { from, options }),
     read: (ref, stream, ...[from, options]) => read(life, inner.read(ref, stream, from, options)),

@@ -1,9 +1,9 @@
 import type { ExecutorEvent } from '@tron/executor'
-import type { RunRow } from '@tron/store'
+import type { ActionRow, RunRow } from '@tron/store'
 import type { Books } from './books.ts'
 import { type ConfigSource, createConfigSource } from './config-source.ts'
 import { type Coverage, createCoverage } from './coverage.ts'
-import { type JobPlan, snapshotOf } from './job-plan.ts'
+import { GUEST, type JobPlan, snapshotOf } from './job-plan.ts'
 import { createLogDisk } from './log-disk.ts'
 import type { Rhythm } from './naive-schedule.ts'
 import { createNodes, type Nodes } from './nodes.ts'
@@ -33,6 +33,8 @@ export interface World {
   readonly numbers: Map<string, string>
   /** What happens when the next action is starting. */
   readonly atNextStart: (() => void)[]
+  /** What happens when the next command runs on the guest. */
+  atNextRunOfGuest: (() => void) | null
   /** Events that the next batch brings along. */
   readonly extraEvents: ExecutorEvent[]
   /** Those that keep one installation going; the first is always there. */
@@ -85,6 +87,7 @@ export function createWorld(plan: Plan, of: { readonly time: VirtualTime; readon
     limits,
     numbers: new Map(),
     atNextStart: [],
+    atNextRunOfGuest: null,
     extraEvents: [],
     schedulers: [],
     restored: false,
@@ -108,18 +111,28 @@ export function createWorld(plan: Plan, of: { readonly time: VirtualTime; readon
 
 /** Tells what a commit says, and counts it. */
 function observe(world: World, { moved }: SeenCommit): void {
-  const { story, coverage, counts, time } = world
+  const { story, coverage } = world
   for (const { before, after } of moved.actions.values()) {
     if (before === undefined || after === undefined || before.state === after.state) continue
     story.tell(`${after.id} is ${after.state}${after.reason === null ? '' : `: ${after.reason}`}`, [after.id])
-    if (after.state !== 'starting') continue
-    counts.actionRuns += 1
-    const call = world.atNextStart.shift()
-    if (call !== undefined) time.at(time.nowMs(), call)
+    seize(world, after)
   }
   for (const { before, after } of moved.runs.values()) if (after !== undefined) tellRun(story, before, after)
   for (const { after } of moved.slots.values())
     if (after !== undefined) coverage.add(`slot: ${after.outcome}`)
+}
+
+/** Lets happen what waits for an action in this state. */
+function seize(world: World, { state, node }: ActionRow): void {
+  const { time, counts } = world
+  if (state === 'running' && node === GUEST && world.atNextRunOfGuest !== null) {
+    time.at(time.nowMs(), world.atNextRunOfGuest)
+    world.atNextRunOfGuest = null
+  }
+  if (state !== 'starting') return
+  counts.actionRuns += 1
+  const call = world.atNextStart.shift()
+  if (call !== undefined) time.at(time.nowMs(), call)
 }
 
 function tellRun(story: Story, before: RunRow | undefined, after: RunRow): void {
