@@ -102,12 +102,11 @@ function unruly(inner: Executor, parts: Parts): Executor {
         return replies
       })
     },
-    stop: (ref, how) => {
+    async stop(ref, how) {
       if (!life.dead) watch.stopping(ref)
       watch.happened(`stop: ${how.signal}`)
-      return sendBadly('stopping a command', () => inner.stop(ref, how)).then(() => {
-        if (!life.dead) watch.stopTaken(ref)
-      })
+      await sendBadly('stopping a command', () => inner.stop(ref, how))
+      if (!life.dead) watch.stopTaken(ref)
     },
     events: (from, options) => events(inner, parts, { from, options }),
     read: (ref, stream, ...[from, options]) => read(life, inner.read(ref, stream, from, options)),
