@@ -66,9 +66,9 @@ function drawGreat(draw: Draw, outline: Outline): readonly Incident[] {
   const span = outline.endMs - outline.startMs
   const at = () => outline.startMs + Math.floor((0.2 + 0.6 * draw.next()) * span)
   if (outline.schedulers === 'pair') {
-    return Array.from({ length: 3 }, () => ({
+    return Array.from({ length: 6 }, () => ({
       atMs: at(),
-      what: { kind: 'lease', forMs: draw.whole(5, 60) * MINUTE },
+      what: { kind: 'lease', forMs: draw.whole(10, 240) * MINUTE },
     }))
   }
   if (draw.often(0.25))

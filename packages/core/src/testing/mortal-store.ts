@@ -111,6 +111,7 @@ async function commitWithFaults(
       watch.answered('late')
       await watch.delay(fault.ms)
       const result = await take()
+      if (!result.ok) watch.answered(result.why)
       await watch.delay(fault.ms)
       return result
     }

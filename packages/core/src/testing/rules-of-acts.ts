@@ -29,6 +29,8 @@ interface Judging {
   readonly nodes: Nodes
   readonly verdict: Verdict
   readonly nowMs: () => number
+  /** The store has said that another scheduler holds it. */
+  readonly refused: () => boolean
   /** What each run number was used for, by all who ever started something. */
   readonly numbers: Map<string, string>
 }
@@ -39,7 +41,10 @@ export function createActRules(judging: Judging): ActRules {
   const row = (id: AttemptId) => books.records.tables.attempts.get(id)
   const asked = new Map<string, number>()
   const stopsTaken = new Set<AttemptId>()
-  const note = (id: AttemptId, ask: Ask) => asked.set(`${ask} ${id}`, judging.nowMs())
+  const note = (id: AttemptId, ask: Ask) => {
+    asked.set(`${ask} ${id}`, judging.nowMs())
+    if (judging.refused()) verdict.fail('none-beside', `a ${ask} of ${id} was asked for all the same`, [id])
+  }
   return {
     lastAsked: (id, ...any) => latest(any.map((ask) => asked.get(`${ask} ${id}`))),
     wasStopTaken: (id) => stopsTaken.has(id),

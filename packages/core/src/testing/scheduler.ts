@@ -58,6 +58,8 @@ export class Scheduler {
   #wanted = true
   /** Commits whose answer is under way: until then, memory lags behind the store. */
   #unanswered = 0
+  /** The process that its store has told of another holder. */
+  #refused: Life | null = null
   /** When its store last said no. */
   #troubledMs = 0
   readonly #lacking = new Map<string, { readonly what: string; readonly sinceMs: number }>()
@@ -160,7 +162,7 @@ export class Scheduler {
     const world = this.#world
     const { books } = this
     const options = {
-      store: { module: mortalStoreModule(books.storage, life, this.#storeWatch(books)), options: {} },
+      store: { module: mortalStoreModule(books.storage, life, this.#storeWatch(life, books)), options: {} },
       executors: { fake: { module: unrulyExecutorModule(this.#executorParts(life, books)), options: {} } },
       logs: this.#logs.open(life),
       config: world.config.open(life),
@@ -197,6 +199,7 @@ export class Scheduler {
       verdict,
       numbers,
       nowMs: () => time.nowMs(),
+      refused: () => this.#refused === life,
     })
     this.#rules = rules
     const draw = drawsOf(world.plan.seed, `messages of ${this.name} ${this.#starts}`)
@@ -221,7 +224,7 @@ export class Scheduler {
     }
   }
 
-  #storeWatch(books: Books) {
+  #storeWatch(life: Life, books: Books) {
     const world = this.#world
     return {
       committed: (commit: Commit) => {
@@ -230,6 +233,8 @@ export class Scheduler {
       hearsLoss: () => chance(world.plan.seed, 'hears', this.name, this.#starts) < 0.5,
       underWay: (by: 1 | -1) => {
         this.#unanswered += by
+        if (by === 1 && this.#refused === life)
+          world.verdict.fail('none-beside', `${this.name} goes on committing`, [])
       },
       pruned: (runs: readonly string[]) => {
         books.records.prune(runs)
@@ -237,6 +242,7 @@ export class Scheduler {
       },
       answered: (name: string) => {
         if (name !== 'ok') this.#troubledMs = world.time.nowMs()
+        if (name === 'fenced' || name === 'conflict') this.#refused = life
         world.coverage.add(`commit: ${name}`)
       },
       fault: () => (world.calm ? undefined : this.faults.shift()),

@@ -92,12 +92,16 @@ const REPAIR_MS = 5 * MINUTE
 
 /** What an operator does who sees that a scheduler is fenced: starts it anew, with a take-over where nobody else is to go on. */
 function keepWatch(world: World): void {
-  const { time, story, coverage, plan } = world
+  const { time, story, coverage, plan, verdict } = world
   for (const scheduler of world.schedulers) {
     scheduler.judgeWishes()
     if (scheduler.tron?.status().state !== 'fenced') continue
     const { life } = scheduler
     coverage.add('fenced')
+    if (!hasRivals(plan)) {
+      const reason = scheduler.tron.status().reason ?? ''
+      verdict.fail('fenced-truly', `${scheduler.name} is fenced, and never was there another: ${reason}`, [])
+    }
     time.at(time.nowMs() + REPAIR_MS, () => {
       if (scheduler.life !== life || scheduler.tron === null) return
       story.tell(`${scheduler.name} is fenced, and is started anew`)
@@ -108,6 +112,13 @@ function keepWatch(world: World): void {
   time.at(time.nowMs() + WATCH_MS, () => {
     keepWatch(world)
   })
+}
+
+/** Whether another scheduler, or an older copy of the records, ever competes. */
+function hasRivals({ schedulers, incidents }: Plan): boolean {
+  return (
+    schedulers === 'pair' || incidents.some(({ what }) => what.kind === 'clone' || what.kind === 'restore')
+  )
 }
 
 /** Mends all that is broken, lets nothing new begin, and gives what runs the time to come to its end. */
