@@ -6,24 +6,37 @@ import type { Edit } from './plan.ts'
 /** The configuration files: they outlive the schedulers, who read them when they start and hear of changes. */
 export interface ConfigSource {
   readonly jobs: readonly JobPlan[]
+  /** Of the configuration as it is now. */
+  readonly hash: string
+  /** When it was edited last, in true time. */
+  readonly editedMs: number
   edit(edit: Edit): ConfigSnapshot
   open(life: Life): ConfigRepository
 }
 
 export function createConfigSource(
   first: readonly JobPlan[],
-  snapshotOf: (jobs: readonly JobPlan[]) => ConfigSnapshot,
+  of: { readonly snapshotOf: (jobs: readonly JobPlan[]) => ConfigSnapshot; readonly nowMs: () => number },
 ): ConfigSource {
+  const { snapshotOf, nowMs } = of
   const listeners = new Map<(snapshot: ConfigSnapshot) => void, Life>()
   let jobs = first
   let snapshot = snapshotOf(first)
+  let editedMs = -Infinity
   return {
     get jobs() {
       return jobs
     },
+    get hash() {
+      return snapshot.hash
+    },
+    get editedMs() {
+      return editedMs
+    },
     edit(edit) {
       jobs = edited(jobs, edit)
       snapshot = snapshotOf(jobs)
+      editedMs = nowMs()
       for (const [listener, life] of listeners) if (!life.dead) listener(snapshot)
       return snapshot
     },

@@ -39,23 +39,28 @@ export function drawIncidents(outline: Outline): readonly Incident[] {
     for (let index = 0; index < count; index += 1) {
       if (RARE.has(kind) && draw.often(0.5)) continue
       const what = drawWhat(kind, draw, outline)
-      if (what !== null) found.push(...withKill(draw, { atMs: drawMoment(draw, moments, outline), what }))
+      if (what !== null) found.push(...withTrouble(draw, { atMs: drawMoment(draw, moments, outline), what }))
     }
   }
   found.push(...drawGreat(draw, outline))
   return found.toSorted((a, b) => a.atMs - b.atMs)
 }
 
-/** Some commands are the last thing that a scheduler hears. */
-function withKill(draw: Draw, incident: Incident): readonly Incident[] {
-  if (incident.what.kind !== 'command' || !draw.often(0.12)) return [incident]
-  const kill = {
+/** Some commands are the last thing that a scheduler hears, and some changes of the configuration find a store that does not work. */
+function withTrouble(draw: Draw, incident: Incident): readonly Incident[] {
+  const { atMs, what } = incident
+  if (what.kind === 'command' && draw.often(0.12)) return [incident, { atMs, what: drawKill(draw) }]
+  if (what.kind !== 'configure' || !draw.often(0.2)) return [incident]
+  return [{ atMs, what: { kind: 'store', faults: ['unavailable'] } }, incident]
+}
+
+function drawKill(draw: Draw): What {
+  return {
     kind: 'kill',
     calls: draw.whole(1, 5),
     downMs: draw.whole(0, 20) * SECOND,
     losesPower: false,
-  } as const
-  return [incident, { atMs: incident.atMs, what: kill }]
+  }
 }
 
 /** These happen in some seeds only. */

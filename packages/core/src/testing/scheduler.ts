@@ -302,6 +302,7 @@ export class Scheduler {
     const rules = this.#rules
     if (rules === null || this.#state === null || !this.#isQuiet()) return
     const nowMs = time.nowMs()
+    this.#judgeConfiguration(nowMs)
     for (const row of this.#state.tables.view.attempts.all()) {
       const lacking = unaskedDemand(row, rules, nowMs) ?? this.#untold(row)
       const known = this.#lacking.get(row.id)
@@ -314,6 +315,13 @@ export class Scheduler {
         ])
       }
     }
+  }
+
+  #judgeConfiguration(nowMs: number): void {
+    const { config, verdict } = this.#world
+    const applied = this.books.records.tables.meta.get('config')?.value
+    if (applied === config.hash || nowMs - config.editedMs < TELLING_MS) return
+    verdict.fail('configured', `${this.name} works, and its configuration is another than the files have`, [])
   }
 
   /** It works, and nothing has been in its way for a while. */

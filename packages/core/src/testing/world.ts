@@ -82,7 +82,7 @@ export function createWorld(plan: Plan, of: { readonly time: VirtualTime; readon
     verdict,
     coverage,
     nodes: createNodes({ seed: plan.seed, time, story, verdict }),
-    config: createConfigSource(plan.jobs, snapshot),
+    config: createConfigSource(plan.jobs, { snapshotOf: snapshot, nowMs: () => time.nowMs() }),
     rhythms: (hash) => known.get(hash),
     limits,
     numbers: new Map(),
