@@ -1,3 +1,4 @@
+import { parseLink } from '../fence-rule.ts'
 import type { Dice } from './dice.ts'
 import type { ModelNode } from './model-node.ts'
 import type { SimNetwork } from './sim-network.ts'
@@ -5,8 +6,8 @@ import type { World } from './world.ts'
 
 type Fault = (node: ModelNode, dice: Dice, world: World) => void
 
-/** The link that a scheduler of nobody's knowing puts in the place of ours. */
-const FOREIGN_LINK = 'f.900.1.foreign'
+/** The nonces of a scheduler of nobody's knowing begin so. */
+const FOREIGN = 'foreign'
 const LARGE_JOURNAL = 4 * 1024 * 1024 + 1
 const OLD_LINE = 'an old line of the journal, long told and done with, of no use to anybody any more\n'
 
@@ -35,7 +36,7 @@ export function endFaults(node: ModelNode): void {
 
 /** Whether a scheduler holds its fence that is none of ours. */
 export function isHeldByOthers(node: ModelNode): boolean {
-  return node.link === FOREIGN_LINK
+  return parseLink(node.link)?.nonce.startsWith(FOREIGN) === true
 }
 
 function createFaults(network: SimNetwork): readonly Fault[] {
@@ -116,11 +117,13 @@ function later(world: World, ms: number, call: () => void): void {
   world.clock.timer(ms, call)
 }
 
-function takeFence(node: ModelNode, _dice: Dice, { book }: World): void {
+/** A clone counts its epochs from where we do: its epoch may be one that we issued, with a nonce of its own. */
+function takeFence(node: ModelNode, dice: Dice, { book }: World): void {
   if (node.generation === null) return
   book.cover('fence taken by another scheduler')
   book.tell(`another scheduler takes the fence of ${node.name}`)
   node.holders.delete(node.link)
-  node.link = FOREIGN_LINK
-  node.holders.set(FOREIGN_LINK, 'somebody.else')
+  const epoch = dice.happens(0.7) ? dice.between(1, 5) : 900
+  node.link = `f.${epoch}.1.${FOREIGN}${dice.between(1, 999_999)}`
+  node.holders.set(node.link, 'somebody.else')
 }

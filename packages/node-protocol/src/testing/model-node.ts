@@ -13,6 +13,8 @@ export interface ModelNodeOptions {
   readonly planOf: (command: string) => CommandPlan | null
   /** Called before an attempt is launched. */
   readonly onLaunch: (folder: SpoolFolder, asked: LaunchedText) => void
+  /** Its fence goes from one link to another. */
+  readonly onClaim: (node: string, from: string, to: string) => void
   /** It is to lose its power now. */
   readonly onCrash: (node: ModelNode) => void
   /** Called before a release removes an attempt's files. */

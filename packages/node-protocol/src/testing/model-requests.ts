@@ -68,6 +68,7 @@ function claim(shell: ModelShell, [found = '', next = '', holder = '', base = ''
     node.makeSpool(shell.nonce)
   }
   if (node.link !== found) return { answer: 'lost' }
+  node.options.onClaim(node.name, found, next)
   node.link = next
   node.holders.set(next, holder)
   node.holders.delete(found)

@@ -107,13 +107,14 @@ export class ModelShell implements ChannelProgram {
   #greet(): void {
     const { node, nonce } = this
     if (this.#interference?.greeting(this) === true) return
-    const machine = node.isReplaced ? 'another-machine' : node.machine
+    // Another machine with the same home has a boot of its own, too.
+    const [machine, boot] = node.isReplaced ? ['another-machine', 'another-boot'] : [node.machine, node.boot]
     if (node.dice.happens(0.15)) {
       node.world.book.cover('a login shell greets')
       this.say(Buffer.from(node.dice.pick([BANNERS[0] ?? '', ...BANNERS])))
       this.output.stderr(Buffer.from('J 5 . is what a login might print\nnoise'))
     }
-    const hello = `HELLO ${nonce} 1 ${node.nextPid()} ${machine} ${node.boot} ${node.uptimeSeconds()} ${node.launcher} ${node.follower} .`
+    const hello = `HELLO ${nonce} 1 ${node.nextPid()} ${machine} ${boot} ${node.uptimeSeconds()} ${node.launcher} ${node.follower} .`
     this.say(Buffer.from(`\n${hello}\nREADY ${nonce} .\n`))
   }
 

@@ -6,6 +6,8 @@ export const RULES = {
   order: 'the events of one attempt come in order: started, exit, closed; from the beginning when told again',
   outcome: 'an exit tells the true outcome',
   started: 'a start is told only of what was launched, with its instant',
+  fence:
+    'a node that another scheduler holds is left to it, unless an operator orders it, once for each order',
   known: 'no event tells of an id that was never asked for',
   form: 'every number in an event is whole, and not negative where it counts something',
   sizes: 'sizes are true: never more than there is, final when the output is closed',

@@ -167,6 +167,15 @@ export class SchedulerLife {
       this.call([row], () => readOutputOf(this, row))
     }
     if (this.dice.happens(0.02)) this.#look()
+    if (this.dice.happens(0.02)) this.#askAgain(idle)
+  }
+
+  /** Asks for what was told before, as one does whose records may lack it. */
+  #askAgain(idle: readonly AttemptRow[]): void {
+    const row = idle.find(({ phase, never }) => phase !== 'starting' && never === null)
+    if (row === undefined) return
+    this.options.world.book.tell(`asks again what became of ${row.id.slice(0, 6)}`)
+    this.adopt([row])
   }
 
   #wantsOutput({ phase, output }: AttemptRow): boolean {

@@ -5,6 +5,7 @@ import { createBook } from './book.ts'
 import { watchCrashes } from './crash-watch.ts'
 import { createDice } from './dice.ts'
 import { endFaults, isHeldByOthers, startFaults } from './faults.ts'
+import { createFenceJudge } from './fence-judge.ts'
 import { createHostileMind } from './hostile-node.ts'
 import { createModelBulk } from './model-bulk.ts'
 import { ModelNode } from './model-node.ts'
@@ -55,6 +56,9 @@ class Simulation {
   readonly #network: SimNetwork
   readonly #targets: readonly TargetConfig[]
   readonly #state: CommittedState = { rows: new Map(), cursors: {} }
+  readonly #fences = createFenceJudge((text) => {
+    this.#world.book.broken('fence', text)
+  })
   readonly #issued: FencePair[] = []
   readonly #requests: Requests
   readonly #deposed: SchedulerLife[] = []
@@ -121,6 +125,7 @@ class Simulation {
       name,
       planOf: (command) => this.#requests.planOf(command),
       onLaunch: (folder, text) => this.#requests.checkLaunch(folder, text),
+      onClaim: this.#fences.claimed,
       onCrash: () => {
         node.reboot()
         this.#network.cut(name, 'the node lost its power')
@@ -161,6 +166,7 @@ class Simulation {
       takeOver,
     }
     this.#issued.push({ epoch, nonce })
+    this.#fences.begun({ epoch, nonce }, takeOver)
     this.#world.book.tell(`scheduler ${epoch} starts`)
     this.#life = new SchedulerLife({
       world: this.#world,
