@@ -122,6 +122,7 @@ const WHAT: Readonly<Record<string, (draw: Draw, outline: Outline) => What | nul
     node: draw.pick(NODES),
     what: draw.pick(['replies', 'requests']),
     count: draw.whole(1, 4),
+    ...(draw.often(0.3) ? { thenCutMs: draw.whole(1, 30) * MINUTE } : {}),
   }),
   hold: (draw) => ({ kind: 'hold', node: draw.pick(NODES), forMs: draw.whole(1, 240) * SECOND }),
   reboot: (draw) => ({ kind: 'reboot', node: draw.pick(NODES) }),

@@ -12,6 +12,8 @@ import type { Storage } from './storage.ts'
 import type { World } from './world.ts'
 
 const SECOND = 1_000
+/** When the first request of a start has been sent, and the second has not. */
+const BEFORE_A_RETRY_MS = 300
 
 type Of<K extends What['kind']> = Extract<What, { kind: K }>
 type Act<K extends What['kind']> = (world: World, what: Of<K>, parts: Parts) => void
@@ -86,18 +88,19 @@ const ACTS: { readonly [K in What['kind']]: Act<K> } = {
     void main.stop()
   },
   cut: (world, { node, forMs }) => {
-    world.story.tell(`${node} cannot be reached`, [node])
-    world.nodes.cluster.setReachable(node, false)
-    world.time.at(world.time.nowMs() + forMs, () => {
-      world.story.tell(`${node} can be reached again`, [node])
-      world.nodes.cluster.setReachable(node, true)
-    })
+    cut(world, node, forMs)
   },
-  lose: (world, { node, what, count }) => {
+  lose: (world, { node, what, count, thenCutMs }) => {
     if (world.calm) return
     world.story.tell(`the next ${count} ${what} of ${node} get lost`, [node])
     if (what === 'replies') world.nodes.cluster.loseReplies(node, count)
     else world.nodes.cluster.loseRequests(node, count)
+    if (thenCutMs === undefined) return
+    world.atNextStart.push(() => {
+      world.time.at(world.time.nowMs() + BEFORE_A_RETRY_MS, () => {
+        cut(world, node, thenCutMs)
+      })
+    })
   },
   hold: (world, { node, forMs }) => {
     world.story.tell(`requests to ${node} stay on the wire`, [node])
@@ -197,6 +200,16 @@ const ACTS: { readonly [K in What['kind']]: Act<K> } = {
         configure(world, onceThere)
       }
   },
+}
+
+function cut(world: World, node: string, forMs: number): void {
+  if (world.calm) return
+  world.story.tell(`${node} cannot be reached`, [node])
+  world.nodes.cluster.setReachable(node, false)
+  world.time.at(world.time.nowMs() + forMs, () => {
+    world.story.tell(`${node} can be reached again`, [node])
+    world.nodes.cluster.setReachable(node, true)
+  })
 }
 
 function configure(world: World, edit: Edit): void {

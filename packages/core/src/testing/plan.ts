@@ -19,6 +19,8 @@ export type What =
       readonly node: string
       readonly what: 'replies' | 'requests'
       readonly count: number
+      /** Right after the next start, the node cannot be reached for so long. */
+      readonly thenCutMs?: number
     }
   | { readonly kind: 'hold'; readonly node: string; readonly forMs: number }
   | { readonly kind: 'reboot'; readonly node: string }

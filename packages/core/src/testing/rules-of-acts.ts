@@ -31,6 +31,8 @@ interface Judging {
   readonly nowMs: () => number
   /** The store has said that another scheduler holds it. */
   readonly refused: () => boolean
+  /** The store did not take the newest commit. */
+  readonly degraded: () => boolean
   /** What each run number was used for, by all who ever started something. */
   readonly numbers: Map<string, string>
 }
@@ -44,6 +46,9 @@ export function createActRules(judging: Judging): ActRules {
   const note = (id: AttemptId, ask: Ask) => {
     asked.set(`${ask} ${id}`, judging.nowMs())
     if (judging.refused()) verdict.fail('none-beside', `a ${ask} of ${id} was asked for all the same`, [id])
+    // To ask what became of something changes nothing.
+    if (ask !== 'adopt' && judging.degraded())
+      verdict.fail('idle-while-degraded', `a ${ask} of ${id} was asked for`, [id])
   }
   return {
     lastAsked: (id, ...any) => latest(any.map((ask) => asked.get(`${ask} ${id}`))),

@@ -60,6 +60,8 @@ export class Scheduler {
   #unanswered = 0
   /** The process that its store has told of another holder. */
   #refused: Life | null = null
+  /** The process whose newest commit the store did not take. */
+  #degraded: Life | null = null
   /** When its store last said no. */
   #troubledMs = 0
   readonly #lacking = new Map<string, { readonly what: string; readonly sinceMs: number }>()
@@ -200,6 +202,7 @@ export class Scheduler {
       numbers,
       nowMs: () => time.nowMs(),
       refused: () => this.#refused === life,
+      degraded: () => this.#degraded === life,
     })
     this.#rules = rules
     const draw = drawsOf(world.plan.seed, `messages of ${this.name} ${this.#starts}`)
@@ -243,6 +246,7 @@ export class Scheduler {
       answered: (name: string) => {
         if (name !== 'ok') this.#troubledMs = world.time.nowMs()
         if (name === 'fenced' || name === 'conflict') this.#refused = life
+        this.#degraded = name === 'full' || name === 'unavailable' ? life : null
         world.coverage.add(`commit: ${name}`)
       },
       fault: () => (world.calm ? undefined : this.faults.shift()),

@@ -29,6 +29,8 @@ export const RULES = {
   'never-stuck': 'when faults have ceased, every run comes to its end',
   'no-defect': 'no decision fails, and no record is refused as malformed',
   'one-works': 'of two schedulers on one set of records or nodes, one works',
+  'idle-while-degraded':
+    'while the store does not take commits, nothing is asked of nodes but what became of commands',
   'none-beside': 'who learns that another scheduler holds the store commits and asks nothing any more',
   'fenced-truly': 'a scheduler is fenced only where there is, or was, another one',
 } as const

@@ -125,7 +125,7 @@ class Simulation {
       name,
       planOf: (command) => this.#requests.planOf(command),
       onLaunch: (folder, text) => this.#requests.checkLaunch(folder, text),
-      onClaim: this.#fences.claimed,
+      onClaim: (...change) => this.#fences.claimed(...change),
       onCrash: () => {
         node.reboot()
         this.#network.cut(name, 'the node lost its power')
