@@ -1,6 +1,5 @@
 import type { Defect } from './defect.ts'
 
-const NODE = 'packages/node-protocol/src/node.ts'
 const OUTPUT = 'packages/node-protocol/src/output.ts'
 const STORY = 'packages/node-protocol/src/attempt-story.ts'
 
@@ -18,13 +17,6 @@ export const NODE_EVENTS_AND_OUTPUT: readonly Defect[] = [
         replace: 'entries = []',
       },
     ],
-  },
-  {
-    name: 'an-adopt-is-forgotten-while-the-node-is-away',
-    about:
-      'What was asked about while the node was away is not answered at the next connection. The node lost its spool meanwhile: that an attempt is absent is never told, and it counts as running.',
-    layer: 'protocol',
-    edits: [{ file: NODE, find: '    this.#background(this.#adoption.answer(session))\n', replace: '' }],
   },
   {
     name: 'an-adopt-tells-nothing-twice',

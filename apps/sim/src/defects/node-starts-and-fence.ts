@@ -114,19 +114,6 @@ export const NODE_STARTS_AND_FENCE: readonly Defect[] = [
     edits: [{ file: STOPS, find: "found = await hunt(work, 'KILL')", replace: 'found = []' }],
   },
   {
-    name: 'a-stop-before-the-launch-does-nothing',
-    about:
-      'A stop of what is claimed and not launched leaves the claim. It is told that nothing survives, then the launch goes on, and the command runs after its stop.',
-    layer: 'protocol',
-    edits: [
-      {
-        file: STOPS,
-        find: 'return (await session.control.ask({ header: `revoke ${wish.id}` })).status',
-        replace: 'return status',
-      },
-    ],
-  },
-  {
     name: 'silence-is-never-noticed',
     about:
       'A node that says nothing any more is waited for without end. The network is cut without a word: requests in flight are never answered, and nobody connects again.',

@@ -24,7 +24,7 @@ export function planCommand(dice: Dice): CommandPlan {
     0,
     dice.between(1, 60),
     dice.between(500, 4_000),
-    dice.between(5_000, 90_000),
+    dice.between(5_000, 400_000),
   ])
   const child = dice.happens(0.15)
     ? { durationMs: durationMs + dice.between(200, 15_000), isMarked: dice.happens(0.7) }

@@ -27,6 +27,8 @@ export function release({ node, fence }: ModelShell, ids: readonly string[]): Sa
   const gone: string[] = []
   for (const id of ids) {
     const folder = node.folders.get(attemptId(id))
+    // A file that cannot be removed keeps its attempt.
+    if (node.world.hasFaults() && node.dice.happens(0.1)) continue
     if (folder === undefined) gone.push(id)
     else if (hasEnded(folder)) {
       node.options.onRelease(folder)

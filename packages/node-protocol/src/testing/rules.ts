@@ -22,6 +22,7 @@ export const RULES = {
   adopt: 'every adopted id is answered, or its node is told unreachable',
   absent: 'only what was never launched there is told absent',
   stopped: 'a stop that names no survivors left none',
+  'stopped in time': 'a stop is carried out within forty seconds of a connection',
   answers: 'a call for several nodes gives the answers of those that work',
   ends: 'when faults cease, everything ends within ten minutes',
   memory: 'a node that sends without end is cut off, or what it sends is dropped',

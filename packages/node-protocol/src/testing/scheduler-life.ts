@@ -23,7 +23,8 @@ export interface LifeOptions {
 
 /** How long a call may take before its result counts as unknown. */
 const DEADLINE_MS = 120_000
-const ADOPT_LIMIT_MS = 180_000
+/** What a node that can be reached has to answer is answered within this. */
+const ANSWER_LIMIT_MS = 40_000
 
 /** One process of a scheduler: takes events in, and asks for what the rows demand. Nothing of it but the committed state outlives it. */
 export class SchedulerLife {
@@ -31,11 +32,13 @@ export class SchedulerLife {
   readonly executor: Executor
   readonly dice: Dice
   readonly #log: Logger = createMemoryLogger()
-  readonly #stopping = new AbortController()
+  readonly #ending = new AbortController()
   readonly #told = new Map<AttemptId, Parameters<typeof checkEvent>[0]['told']>()
   readonly #busy = new Set<AttemptId>()
   readonly #stops = new Map<AttemptId, string>()
   readonly #adopting = new Map<AttemptId, { readonly node: string; readonly atMs: number }>()
+  /** Stops that were asked for and not told, each with when its node could be reached since; null while it cannot. */
+  readonly #stopping = new Map<AttemptId, { readonly node: string; sinceMs: number | null }>()
   readonly #askedEarly = new Set<AttemptId>()
   #cancelTick: () => void = () => undefined
   #taking: Promise<void> = Promise.resolve()
@@ -74,7 +77,7 @@ export class SchedulerLife {
   depose(): void {
     this.#mayCommit = false
     this.#cancelTick()
-    this.#stopping.abort(new Error('deposed'))
+    this.#ending.abort(new Error('deposed'))
   }
 
   async end(): Promise<void> {
@@ -142,6 +145,7 @@ export class SchedulerLife {
     this.#cancelTick = this.options.world.clock.timer(this.dice.between(30, 600), () => {
       this.#act()
       this.#checkAdopted()
+      this.#checkStopped()
       this.#tick()
     })
   }
@@ -167,7 +171,7 @@ export class SchedulerLife {
       this.call([row], () => readOutputOf(this, row))
     }
     if (this.dice.happens(0.02)) this.#look()
-    if (this.dice.happens(0.02)) this.#askAgain(idle)
+    if (this.dice.happens(0.05)) this.#askAgain(idle)
   }
 
   /** Asks for what was told before, as one does whose records may lack it. */
@@ -186,6 +190,8 @@ export class SchedulerLife {
     const { stopWanted, id } = row
     if (stopWanted === null) return
     this.#stops.set(id, stopWanted)
+    const sinceMs = this.options.world.clock.monotonicMs()
+    this.#stopping.set(id, { node: row.request.target.node, sinceMs })
     const how = { signal: stopWanted, graceMs: this.dice.between(100, 8_000) } as const
     this.call([row], () => this.executor.stop(this.ref(row), how))
   }
@@ -208,7 +214,7 @@ export class SchedulerLife {
 
   async #takeEvents(): Promise<void> {
     const { state, world } = this.options
-    const { signal } = this.#stopping
+    const { signal } = this.#ending
     for await (const batch of this.executor.events({ ...state.cursors }, { signal })) {
       // A store takes its time; a process that ends meanwhile has committed nothing.
       if (world.hasFaults() && this.dice.happens(0.3)) {
@@ -237,6 +243,7 @@ export class SchedulerLife {
       }
       world.book.tell(`told: ${describe(event)}`)
       this.#adopting.delete(event.id)
+      if (event.kind === 'stopped' || event.kind === 'closed') this.#stopping.delete(event.id)
       const context = {
         book: world.book,
         row,
@@ -259,6 +266,8 @@ export class SchedulerLife {
     for (const [id, { node }] of this.#adopting) {
       if (node === target.node && state !== 'reachable') this.#adopting.delete(id)
     }
+    const sinceMs = state === 'reachable' ? this.options.world.clock.monotonicMs() : null
+    for (const stop of this.#stopping.values()) if (stop.node === target.node) stop.sinceMs = sinceMs
   }
 
   /** An event of an id that is not this node's to speak of. */
@@ -271,10 +280,21 @@ export class SchedulerLife {
     else book.broken('known', `${source} tells of ${id}, which it was never asked for`)
   }
 
+  #checkStopped(): void {
+    const { clock, book } = this.options.world
+    for (const [id, { node, sinceMs }] of this.#stopping) {
+      if (sinceMs === null || clock.monotonicMs() - sinceMs < ANSWER_LIMIT_MS) continue
+      this.#stopping.delete(id)
+      const row = this.row(id)
+      if (row?.isHostile === false && row.phase === 'running')
+        book.broken('stopped in time', `${id} on ${node} was to be stopped, and nothing came of it`)
+    }
+  }
+
   #checkAdopted(): void {
     const { clock, book } = this.options.world
     for (const [id, { node, atMs }] of this.#adopting) {
-      if (clock.monotonicMs() - atMs < ADOPT_LIMIT_MS) continue
+      if (clock.monotonicMs() - atMs < ANSWER_LIMIT_MS) continue
       this.#adopting.delete(id)
       if (this.row(id)?.isHostile === false)
         book.broken('adopt', `${id} was adopted on ${node} and never answered`)

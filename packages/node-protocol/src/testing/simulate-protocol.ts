@@ -181,7 +181,7 @@ class Simulation {
 
   #planRestarts(): void {
     const { clock, dice, hasFaults } = this.#world
-    clock.timer(dice.between(5_000, 120_000), () => {
+    clock.timer(dice.between(5_000, 240_000), () => {
       if (!hasFaults()) return
       this.#restart(dice.happens(0.3) ? [...this.#nodes.keys()] : []).then(
         () => this.#planRestarts(),
