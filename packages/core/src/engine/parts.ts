@@ -86,6 +86,9 @@ export async function disposeExecutors(
   }
 }
 
+/** Such as `2026-03-01 04:05:06`. */
+const SINCE = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' })
+
 /** The fence of this start. */
 export function fenceOf(options: TronOptions, state: OpenState, takeOver: readonly string[]): Fence {
   const { lease, installation } = state
@@ -94,11 +97,7 @@ export function fenceOf(options: TronOptions, state: OpenState, takeOver: readon
     installation,
     epoch: lease.epoch,
     nonce: lease.nonce,
-    holder: `trond on ${host}, pid ${pid}, since ${new Intl.DateTimeFormat('sv-SE', {
-      dateStyle: 'short',
-      timeStyle: 'medium',
-      timeZone: 'UTC',
-    }).format(options.clock.nowMs())} UTC`,
+    holder: `trond on ${host}, pid ${pid}, since ${SINCE.format(options.clock.nowMs())} UTC`,
     issued: lease.issued,
     takeOver,
   }
