@@ -1,9 +1,8 @@
 import type { DstPolicy } from '@tron/model'
-import { Temporal } from '@tron/model/temporal'
 
 /**
  * What a schedule must do round a change of the clocks, by looking at each minute: which time the wall shows, which it leaves out, which it shows
- * twice. It shares nothing with the package but the clock of the zones, and asks that only what the time is.
+ * twice. It shares nothing with the package, not even Temporal: what the wall shows is what Intl prints.
  */
 
 const MINUTE_MS = 60_000
@@ -53,9 +52,25 @@ function firstWith(
 }
 
 function offsetMinutes(zone: string, atMs: number): number {
-  return (
-    Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone).offsetNanoseconds / 60_000_000_000
-  )
+  return wallMinute(zone, atMs) - Math.floor(atMs / MINUTE_MS)
+}
+
+const printers = new Map<string, Intl.DateTimeFormat>()
+
+/** The minute that the wall shows, counted from 1970. */
+function wallMinute(zone: string, atMs: number): number {
+  const printed = printerOf(zone).format(atMs)
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = printed.split(/\D/).map(Number)
+  return Date.UTC(year, month - 1, day, hour, minute) / MINUTE_MS
+}
+
+/** Prints such as `2024-11-03 01:30`. */
+function printerOf(zone: string): Intl.DateTimeFormat {
+  const known = printers.get(zone)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
+  printers.set(zone, made)
+  return made
 }
 
 /** A minute of time, and the minute that the wall shows at it, both counted from 1970. */
@@ -86,12 +101,6 @@ export function watch(change: Change, hours: number): Watched {
     shown.set(minute.wall, [...(shown.get(minute.wall) ?? []), minute.utc])
   }
   return { change, fromMs, toMs, minutes, shown }
-}
-
-function wallMinute(zone: string, atMs: number): number {
-  const { year, month, day, hour, minute } =
-    Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone)
-  return Date.UTC(year, month - 1, day, hour, minute) / MINUTE_MS
 }
 
 /** A schedule as its author means it. */
