@@ -1,4 +1,5 @@
 import { Temporal } from '@tron/model/temporal'
+import { lengthInWords } from '../words/length-in-words.ts'
 import type { WallMs } from './wall-matcher.ts'
 
 /** A change of a zone's clocks: at an instant, from one offset to another. */
@@ -95,7 +96,5 @@ function timeOf(wall: WallMs): string {
 }
 
 function lengthOf({ beforeMs, afterMs }: ClockChange): string {
-  const minutes = Math.abs(afterMs - beforeMs) / 60_000
-  if (minutes % 60 !== 0) return `${minutes} minutes`
-  return minutes === 60 ? '1 hour' : `${minutes / 60} hours`
+  return lengthInWords(Math.abs(afterMs - beforeMs))
 }

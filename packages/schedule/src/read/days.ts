@@ -45,3 +45,8 @@ export function everComes(days: Days): boolean {
   const earliest = Math.min(...days.monthDays)
   return days.months.some((month) => earliest <= (LONGEST[month - 1] ?? 0))
 }
+
+/** Whether a month is without a day in some year. */
+export function mayLack(month: number, day: number): boolean {
+  return day > (month === 2 ? 28 : (LONGEST[month - 1] ?? 0))
+}

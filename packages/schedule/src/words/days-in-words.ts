@@ -1,10 +1,11 @@
-import type { Days } from '../read/days.ts'
+import { type Days, mayLack } from '../read/days.ts'
 import { enumerate, enumerateRuns, runsOf } from './lists.ts'
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const MONTHS = 'January February March April May June July August September October November December'.split(
   ' ',
 )
+const ALL_MONTHS = MONTHS.map((_, index) => index + 1)
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth']
 
 /**
@@ -38,17 +39,21 @@ function nthWeekdays(named: readonly number[], ordinals: readonly number[]): str
 /** The months that days belong to, and what keeps the days from coming in each of them. */
 function eachMonth(days: Days): string {
   const { months } = days
-  if (months?.length === 1 && months[0] === 2 && isOnly(days.monthDays, [29])) return 'February in leap years'
-  const rare = !days.lastDay && (isOnly(days.monthDays, [29, 30, 31]) || isOnly(days.ordinals, [5]))
+  const rare = isRare(days)
+  if (rare && days.monthDays !== null && months?.length === 1 && months[0] === 2)
+    return 'February in leap years'
   if (months === null) return `each month${rare ? ' that has one' : ''}`
   const range = rangeOfMonths(months)
   if (range !== null) return `each month from ${range}${rare ? ' that has one' : ''}`
   return `${namesOf(months)}${rare ? ', where there is one' : ''}`
 }
 
-/** Whether one value alone is named, and is one of these. */
-function isOnly(named: readonly number[] | null, rare: readonly number[]): boolean {
-  return named?.length === 1 && named.every((value) => rare.includes(value))
+/** Whether one day alone is named, and some of its months may be without it. */
+function isRare({ months, monthDays: named, lastDay, ordinals }: Days): boolean {
+  if (ordinals !== null) return ordinals.every((nth) => nth === 5)
+  const [day] = named ?? []
+  if (day === undefined || named?.length !== 1 || lastDay) return false
+  return (months ?? ALL_MONTHS).some((month) => mayLack(month, day))
 }
 
 function inMonths(months: readonly number[]): string {

@@ -2,6 +2,7 @@ import { type DstPolicy, type ScheduleSpec, TronError } from '@tron/model'
 import { lowerSchedule } from '../read/lowered-schedule.ts'
 import type { WallPattern } from '../read/wall-pattern.ts'
 import { daysInWords } from './days-in-words.ts'
+import { lengthInWords } from './length-in-words.ts'
 import { timesInWords } from './times-in-words.ts'
 
 /**
@@ -17,11 +18,11 @@ export function describeInWords(spec: ScheduleSpec): string {
     'everyMs' in lowered.value
       ? intervalInWords(lowered.value.everyMs)
       : wallInWords(lowered.value.wall, spec)
-  return spec.jitterMs === 0 ? when : `${when}, each up to ${lengthOf(spec.jitterMs)} earlier or later`
+  return spec.jitterMs === 0 ? when : `${when}, each up to ${lengthInWords(spec.jitterMs)} earlier or later`
 }
 
 function intervalInWords(everyMs: number): string {
-  const words = `Every ${lengthOf(everyMs).replace(/^1 /, '')}`
+  const words = `Every ${lengthInWords(everyMs).replace(/^1 /, '')}`
   // Those that fit into a day come at the same times each day; others have no times to name.
   return 86_400_000 % everyMs === 0
     ? `${words}, counted from midnight UTC`
@@ -30,8 +31,11 @@ function intervalInWords(everyMs: number): string {
 
 function wallInWords(pattern: WallPattern, { zone, dst = 'auto' }: ScheduleSpec): string {
   const times = timesInWords(pattern)
-  const days = daysInWords(pattern.days)
-  const when = `${times.words}${times.allDay ? days.replace(/^ every day/, '') : days}`
+  const named = daysInWords(pattern.days)
+  const days = times.allDay ? named.replace(/^ every day/, '') : named
+  // Such as `Every hour, at 15 minutes past, on Mondays`.
+  const comma = times.words.includes(', ') && times.allDay && days.startsWith(' ') ? ',' : ''
+  const when = `${times.words}${comma}${days}`
   const policy = POLICIES[dst]
   return `${when}, ${zone === 'UTC' ? 'UTC' : `${zone} time`}${policy === null ? '' : `; ${policy}`}`
 }
@@ -43,17 +47,4 @@ const POLICIES: Readonly<Record<DstPolicy, string | null>> = {
   both: 'a time that comes twice counts both times',
   skip: 'a time that the clocks leave out is left out',
   shift: 'a time that the clocks leave out comes later by what they are put forward',
-}
-
-const UNITS = [
-  [86_400_000, 'day'],
-  [3_600_000, 'hour'],
-  [60_000, 'minute'],
-] as const
-
-/** In the largest unit that fits, such as `90 minutes`. */
-function lengthOf(ms: number): string {
-  const [unitMs, unit] = UNITS.find(([length]) => ms % length === 0) ?? [1000, 'second']
-  const count = ms / unitMs
-  return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
