@@ -81,4 +81,19 @@ describe('jitter', () => {
     expect(furthest('2024-06-01T04:00Z')).toEqual([-1_200_000, 299_000])
     expect(furthest('2024-06-01T04:10Z')).toEqual([-299_000, 1_200_000])
   })
+
+  it('stays between the epoch and the year 2400, were it millions of years', () => {
+    const slot = at('2024-02-29T00:00Z')
+    for (const text of ['interval 19782 days', 'cron 0 0 29 2 *', 'daily 04:00']) {
+      const schedule = compile(text, 'UTC')
+      const nominal = schedule.next(slot - 1)?.atMs ?? Number.NaN
+      for (let index = 0; index < 20; index += 1) {
+        const jittered =
+          nominal +
+          jitterOf(schedule, nominal, { seed: `job/${index}`, jitterMs: 999_999_999 * 24 * HOUR_MS })
+        expect(jittered).toBeGreaterThan(0)
+        expect(jittered).toBeLessThan(at('2400-01-01T00:00Z'))
+      }
+    }
+  })
 })

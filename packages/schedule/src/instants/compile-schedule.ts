@@ -1,9 +1,10 @@
 import { type ScheduleSpec, TronError } from '@tron/model'
+import { LIMIT_MS } from '../limit.ts'
 import { lowerSchedule } from '../read/lowered-schedule.ts'
 import type { CompiledSchedule, Instant } from './compiled-schedule.ts'
 import { movedNote, twiceNote } from './dst-notes.ts'
 import { type DstRule, dstRule } from './dst-rule.ts'
-import { createWallMatcher, LIMIT_MS, type WallMatcher } from './wall-matcher.ts'
+import { createWallMatcher, type WallMatcher } from './wall-matcher.ts'
 import { type ZoneClock, type ZoneSpan, zoneClock } from './zone-clock.ts'
 
 /**
@@ -43,7 +44,12 @@ export function placeSchedule(spec: ScheduleSpec): PlacedSchedule | { readonly e
 }
 
 function intervalSchedule(everyMs: number): CompiledSchedule {
-  return { next: (afterMs) => ({ atMs: (Math.floor(afterMs / everyMs) + 1) * everyMs, note: null }) }
+  return {
+    next: (afterMs) => {
+      const atMs = (Math.floor(afterMs / everyMs) + 1) * everyMs
+      return atMs < LIMIT_MS ? { atMs, note: null } : null
+    },
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { ScheduleSpec } from '@tron/model'
 import { Temporal } from '@tron/model/temporal'
+import { LIMIT_MS } from '../limit.ts'
 import { compileSchedule, placeSchedule } from './compile-schedule.ts'
 import type { Instant } from './compiled-schedule.ts'
 import { type DroppedTimes, droppedTimes } from './dropped-times.ts'
-import { LIMIT_MS } from './wall-matcher.ts'
 
 /** One line of an explanation: an instant of the schedule, or times that a change of the clocks took from it. */
 export interface ExplainedInstant {
@@ -58,9 +58,9 @@ function droppedLine({ firstWall, offsetMs, note }: DroppedTimes): ExplainedInst
   return { utc: null, local: `${wall.slice(0, -1)}${offsetText(offsetMs)}`, note }
 }
 
-/** Such as `-07:00`. */
+/** Such as `-07:00`, to the minute as Temporal writes it: before there were zones, offsets had seconds. */
 function offsetText(offsetMs: number): string {
-  const minutes = Math.abs(offsetMs) / 60_000
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000)
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'))
   return `${offsetMs < 0 ? '-' : '+'}${hours}:${rest}`
 }

@@ -1,5 +1,6 @@
 import { Temporal } from '@tron/model/temporal'
 import { Cron } from 'croner'
+import { LIMIT_MS } from '../limit.ts'
 import { dayPattern } from '../read/days.ts'
 import type { WallPattern } from '../read/wall-pattern.ts'
 
@@ -10,9 +11,6 @@ export type WallMs = number
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
-
-/** Midnight of the year 2400: where every search ends. */
-export const LIMIT_MS = 13_569_465_600_000
 
 /** The first time on the wall that matches strictly after another; null when there is none before the year 2400. */
 export type WallMatcher = (after: WallMs) => WallMs | null

@@ -53,7 +53,7 @@ function parseItem(item: string, name: CronFieldName): Parsed<readonly number[]>
   const [, from = '', to, stepText] = match
   const step = parseStep(stepText, name)
   if (!step.ok) return step
-  if (from === '*' || (from === '?' && name === 'weekday')) return accepted(everyNth(allOf(name), step.value))
+  if (from === '*' || (from === '?' && name === 'weekday')) return everyNthOfAll(step.value, to, name)
   const first = parseValue(from, name)
   if (!first.ok) return first
   if (to === undefined) {
@@ -64,6 +64,12 @@ function parseItem(item: string, name: CronFieldName): Parsed<readonly number[]>
   const end = parseValue(to, name)
   if (!end.ok) return end
   return accepted(everyNth(range(first.value, end.value, name), step.value))
+}
+
+/** `*`, which takes in all the field has, with an end or without, as in Tron. */
+function everyNthOfAll(step: number, to: string | undefined, name: CronFieldName): Parsed<readonly number[]> {
+  const end = to === undefined ? null : parseValue(to, name)
+  return end?.ok === false ? end : accepted(everyNth(allOf(name), step))
 }
 
 function parseStep(text: string | undefined, name: CronFieldName): Parsed<number> {

@@ -11,7 +11,8 @@ export function parseDaily(text: string): Parsed<WallPattern> {
     return refused(`write the days together, such as ${letters}${more.join('')}, without blanks between them`)
   }
   const clock = parseTimeOfDay(time)
-  if (!clock.ok) return clock
+  if (!clock.ok)
+    return /^[MTWRFSU]+$/i.test(time) ? refused(`the time comes first: write 00:00 ${time}`) : clock
   const weekdays: number[] = []
   for (const letter of letters.toUpperCase()) {
     const weekday = LETTERS.indexOf(letter)

@@ -1,3 +1,4 @@
+import { closeText } from './close-texts.ts'
 import { parseTimeOfDay } from './daily-expression.ts'
 import { type Days, EVERY_DAY, everComes, someOf } from './days.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
@@ -44,8 +45,10 @@ const EXPRESSION = new RegExp(
 
 /** Reads the complex form, such as `every mon,wed at 09:00`, `1st,3rd monday of sep at 17:00` or `15th of month`. */
 export function parseGroc(text: string): Parsed<WallPattern> {
-  const match = EXPRESSION.exec(text.trim().toLowerCase())
-  if (match === null) return refused(`"${text.trim()}" is not a schedule; ${ACCEPTED}`)
+  // A long row of blanks would be tried in all the ways it can be shared out between the parts.
+  const words = text.trim().toLowerCase().replace(/\s+/g, ' ')
+  const match = EXPRESSION.exec(words)
+  if (match === null) return refused(`"${text.trim()}" is not a schedule; ${mendOf(words)}`)
   const [, which = 'every', days, months, time = '00:00'] = match
   const clock = parseTimeOfDay(time)
   if (!clock.ok) return clock
@@ -59,6 +62,11 @@ export function parseGroc(text: string): Parsed<WallPattern> {
   return accepted({ days: all, ...clock.value })
 }
 
+function mendOf(words: string): string {
+  const close = closeText(words, (text) => EXPRESSION.test(text))
+  return close === null ? ACCEPTED : `write for example "${close}"`
+}
+
 function namedDays(which: string, days: string | undefined): Parsed<Days> {
   const weekdays = days === undefined || days === 'day' ? null : indexes(days, WEEKDAYS, 0)
   if (which === 'every')
@@ -67,7 +75,11 @@ function namedDays(which: string, days: string | undefined): Parsed<Days> {
   const highest = weekdays === null ? 31 : 5
   const outside = ordinals.find((ordinal) => ordinal < 1 || ordinal > highest)
   if (outside !== undefined) {
-    return refused(`a month has no ${outside}. such day; accepted: 1 to ${highest}`)
+    return refused(
+      weekdays === null
+        ? `a month has no day ${outside}; accepted: 1 to 31`
+        : `a month has no weekday ${outside} times; accepted: 1 to 5`,
+    )
   }
   const distinct = [...new Set(ordinals)].toSorted((a, b) => a - b)
   return accepted(

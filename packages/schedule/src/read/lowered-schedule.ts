@@ -1,4 +1,5 @@
 import type { ScheduleSpec } from '@tron/model'
+import { LIMIT_MS } from '../limit.ts'
 import { parseCron } from './cron-expression.ts'
 import { parseDaily } from './daily-expression.ts'
 import { parseGroc } from './groc-expression.ts'
@@ -28,7 +29,7 @@ function wall(parsed: Parsed<WallPattern>): Parsed<LoweredSchedule> {
 function interval(value: string): Parsed<LoweredSchedule> {
   const length = parseInterval(value)
   if (!length.ok) return length
-  return length.value === 0
-    ? refused('an interval is at least one second')
-    : accepted({ everyMs: length.value })
+  if (length.value === 0) return refused('an interval is at least one second')
+  if (length.value < LIMIT_MS) return accepted({ everyMs: length.value })
+  return refused('an interval is counted from 1970, and this one would not be over before the year 2400')
 }

@@ -22,10 +22,18 @@ export function parseSchedule(value: unknown): ParsedSchedule {
   if (!isMapping(value)) return refuse(`a schedule is a text or a mapping of type and value; ${EXAMPLE}`)
   if ('type' in value) return parseTyped(value)
   if ('start_time' in value || 'days' in value) return parseStartTime(value)
-  return refuse(`a schedule written as a mapping needs type and value, or start_time and days; ${EXAMPLE}`)
+  const { interval } = value
+  return refuse(
+    `a schedule written as a mapping needs type and value, or start_time and days; ${typeof interval === 'string' ? plainInterval(interval) : EXAMPLE}`,
+  )
 }
 
 const EXAMPLE = 'write for example schedule: "cron 0 3 * * *"'
+
+/** Intervals are written as a text only. */
+function plainInterval(length: string): string {
+  return `write schedule: "interval ${length.trim()}"`
+}
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -62,7 +70,10 @@ function parseTyped(value: Readonly<Record<string, unknown>>): ParsedSchedule {
   if (unknown !== undefined) return refuse(`unknown key "${unknown}"; accepted: type, value, jitter`, unknown)
   const { type, value: text, jitter } = value
   const kind = kindOf(type)
-  if (kind === null) return refuse('type is not one of cron, daily, groc daily', 'type')
+  if (kind === null) {
+    const hint = type === 'interval' && typeof text === 'string' ? `; ${plainInterval(text)}` : ''
+    return refuse(`type is not one of cron, daily, groc daily${hint}`, 'type')
+  }
   if (text === undefined) return refuse('the key value is missing: the text of the schedule')
   if (typeof text !== 'string') return refuse('value is not a text; put it in quotes', 'value')
   const jitterMs = parseJitter(jitter)
