@@ -73,6 +73,24 @@ describe('the next instant', () => {
     ])
   })
 
+  it('is the same however many other sets of days are asked about in between, back and forth', () => {
+    const days = Array.from({ length: 336 }, (_, index) => ({
+      day: 1 + (index % 28),
+      month: 1 + (index % 12),
+    }))
+    const schedules = days.map(({ day, month }) => cron(`0 0 ${day} ${month} *`, 'UTC'))
+    const years = [2030, 2024, 2041, 2025, 2099, 2026, 2027, 2040, 2028, 2029, 2024]
+    for (const year of years) {
+      const from = Date.UTC(year, 5, 15)
+      const wrong = days.filter(({ day, month }, index) => {
+        const inYear = Date.UTC(year, month - 1, day)
+        const expected = inYear > from ? inYear : Date.UTC(year + 1, month - 1, day)
+        return schedules[index]?.next(from)?.atMs !== expected
+      })
+      expect(wrong).toEqual([])
+    }
+  })
+
   it('is found for 5,000 jobs that share few patterns', () => {
     const schedules = Array.from({ length: 5000 }, (_, index) =>
       cron(`${index % 60} ${index % 24} * * ${index % 7}`, index % 2 === 0 ? 'US/Pacific' : 'Europe/London'),

@@ -1,6 +1,6 @@
 import type { PlacedSchedule } from './compile-schedule.ts'
+import type { WallMs } from './day-matcher.ts'
 import { type AffectedTimes, type ClockChange, mergedNote, omittedNote, skippedNote } from './dst-notes.ts'
-import type { WallMs } from './wall-matcher.ts'
 import type { ZoneSpan } from './zone-clock.ts'
 
 /** Times that a schedule names and that have no instant of their own because of a change of the clocks: one, or a row of them. */

@@ -1,6 +1,6 @@
 import { Temporal } from '@tron/model/temporal'
 import { lengthInWords } from '../words/length-in-words.ts'
-import type { WallMs } from './wall-matcher.ts'
+import type { WallMs } from './day-matcher.ts'
 
 /** A change of a zone's clocks: at an instant, from one offset to another. */
 export interface ClockChange {

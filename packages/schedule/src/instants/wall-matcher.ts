@@ -1,13 +1,6 @@
-import { Temporal } from '@tron/model/temporal'
-import { Cron } from 'croner'
-import { LIMIT_MS } from '../limit.ts'
 import { dayPattern } from '../read/days.ts'
 import type { WallPattern } from '../read/wall-pattern.ts'
-
-/**
- * A time on the wall as milliseconds, counted as if the wall were in UTC. Not an instant: a zone has to place it.
- */
-export type WallMs = number
+import { dayMatcher, type WallMs } from './day-matcher.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
@@ -52,54 +45,4 @@ function atLeast(values: readonly number[], least: number): number | null {
   if (values[least] === least) return least
   for (const value of values) if (value >= least) return value
   return null
-}
-
-/** The first matching day at or after a midnight; null when there is none before the limit. */
-type DayMatcher = (from: WallMs) => WallMs | null
-
-/**
- * Matchers by pattern. One holds some 80 KB, and an answer of croner takes 50 microseconds; but thousands of jobs share a few dozen sets of days, and
- * ask about the same few days.
- */
-const matchers = new Map<string, DayMatcher>()
-const MOST_MATCHERS = 64
-const MOST_ANSWERS = 256
-
-function dayMatcher(days: string): DayMatcher {
-  if (days === '* * *') return (from) => (from < LIMIT_MS ? from : null)
-  // Looked up at each use, so that schedules keep only the text, and what is shared can be dropped.
-  return (from) => sharedMatcher(days)(from)
-}
-
-function sharedMatcher(days: string): DayMatcher {
-  const known = matchers.get(days)
-  if (known !== undefined) return known
-  const oldest = matchers.keys().next()
-  if (matchers.size >= MOST_MATCHERS && oldest.done !== true) matchers.delete(oldest.value)
-  const made = cronMatcher(days)
-  matchers.set(days, made)
-  return made
-}
-
-function cronMatcher(days: string): DayMatcher {
-  // In UTC it is a matcher of numbers and knows no daylight saving; the zone is applied afterwards.
-  const cron = new Cron(`0 0 0 ${days}`, { utcOffset: 0, mode: '6-part' })
-  const answers = new Map<WallMs, WallMs | null>()
-  let latest: { readonly from: WallMs; readonly to: WallMs | null } = { from: Infinity, to: null }
-  return (from) => {
-    if (from >= latest.from && (latest.to === null || from <= latest.to)) return latest.to
-    const known = answers.get(from)
-    const to = known === undefined ? ask(cron, from) : known
-    if (answers.size >= MOST_ANSWERS) answers.clear()
-    answers.set(from, to)
-    latest = { from, to }
-    return to
-  }
-}
-
-function ask(cron: Cron, from: WallMs): WallMs | null {
-  // croner looks strictly after what it is given.
-  const before = Temporal.Instant.fromEpochMilliseconds(from - 1000).toString()
-  const found = cron.nextRun(before)?.getTime() ?? null
-  return found === null || found >= LIMIT_MS ? null : found
 }
