@@ -1,4 +1,4 @@
-import type { DstPolicy } from '@tron/model'
+import { DST_POLICIES, type DstPolicy } from '@tron/model'
 import { Temporal } from '@tron/model/temporal'
 import { explainSchedule, parseSchedule } from '@tron/schedule'
 import { describe, expect, it } from 'vitest'
@@ -147,6 +147,16 @@ describe('an explanation', () => {
   ])('tells a change of the clocks by $what', ({ asked, lines }) => {
     expect(told(asked)).toEqual(lines)
   })
+
+  it.each(['daily 04:00 MWF', 'cron 0 4 L * *', 'every day of june', '1st,3rd monday', 'every 5 seconds'])(
+    'has nothing to say of the clocks of a zone that never changes them: %s',
+    (schedule) => {
+      const notes = DST_POLICIES.flatMap((dst) =>
+        explain({ schedule, zone: 'UTC', from: '2024-02-01T00:00Z', count: 3, dst }).map(({ note }) => note),
+      )
+      expect(notes).toEqual(Array.from({ length: 3 * DST_POLICIES.length }, () => null))
+    },
+  )
 
   it('ends where the schedule does', () => {
     const asked = { schedule: 'daily 02:30', zone: 'UTC', from: '2399-12-30T12:00Z', count: 5 }

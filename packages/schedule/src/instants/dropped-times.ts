@@ -27,7 +27,7 @@ export function droppedTimes(
     span.fromMs <= range.toMs + DAY_MS;
     span = schedule.clock(span.toMs)
   ) {
-    found.push(...droppedBy(schedule, changeInto(schedule.zone, span), range))
+    if (span.fromMs !== -Infinity) found.push(...droppedBy(schedule, changeInto(schedule.zone, span), range))
     if (span.toMs === Infinity) break
   }
   return found
