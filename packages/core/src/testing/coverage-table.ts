@@ -1,3 +1,5 @@
+import { CALLS } from './calls.ts'
+
 /** The states of an action that a command of an operator can meet. */
 const STATES = named('scheduled queued waiting starting running succeeded failed skipped cancelled unknown')
 const VERBS = named('start success fail skip cancel stop kill')
@@ -69,6 +71,7 @@ export const ENGINE_COVERAGE: Readonly<Record<string, readonly string[]>> = {
     ...each('incident: ', named('clock command configure')),
     'incident: roll back',
   ],
+  'places of kills': ['before', 'after'].flatMap((when) => CALLS.map((call) => `kill: ${when} ${call}`)),
   inputs: [
     ...each('input: ', named('tick resume configure command events start-replies revoke-replies')),
     ...each('input: ', named('output released import trash trashed')),

@@ -1,3 +1,4 @@
+import { CALLS } from './calls.ts'
 import { type Draw, drawsOf } from './chance.ts'
 import { drawJob, drawNode, drawRhythm } from './draw-jobs.ts'
 import { GUEST, NODES } from './job-plan.ts'
@@ -54,6 +55,11 @@ function withTrouble(draw: Draw, incident: Incident): readonly Incident[] {
   return [{ atMs, what: { kind: 'store', faults: ['unavailable'] } }, incident]
 }
 
+function drawKillPlace(draw: Draw): Pick<Extract<What, { kind: 'kill' }>, 'at' | 'cutOffMs'> {
+  if (draw.often(0.3)) return { at: { when: draw.pick(['before', 'after']), call: draw.pick(CALLS) } }
+  return draw.often(0.06) ? { cutOffMs: draw.whole(1, 30) * MINUTE } : {}
+}
+
 function drawKill(draw: Draw): What {
   return {
     kind: 'kill',
@@ -100,6 +106,7 @@ const WHAT: Readonly<Record<string, (draw: Draw, outline: Outline) => What | nul
     calls: draw.often(0.3) ? 0 : draw.whole(0, 14),
     downMs: draw.often(0.8) ? draw.whole(0, 60) * SECOND : draw.whole(1, 300) * MINUTE,
     losesPower: draw.often(0.15),
+    ...drawKillPlace(draw),
   }),
   restart: (draw) => ({ kind: 'restart', downMs: draw.whole(0, 10) * MINUTE }),
   command: (draw, outline) => ({

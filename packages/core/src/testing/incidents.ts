@@ -1,8 +1,9 @@
 import type { FakeDisk } from '@tron/executor/fake'
 import type { Command } from '../command.ts'
 import { openBooks } from './books.ts'
+import { CALLS_OF_A_START } from './calls.ts'
 import { chance } from './chance.ts'
-import { EXECUTOR } from './job-plan.ts'
+import { EXECUTOR, NODES } from './job-plan.ts'
 import { createLogDisk } from './log-disk.ts'
 import type { StoreFault } from './mortal-store.ts'
 import { createOperator, type Operator, textOf } from './operator.ts'
@@ -67,19 +68,13 @@ function happen<K extends What['kind']>(world: World, what: Of<K>, parts: Parts)
 }
 
 const ACTS: { readonly [K in What['kind']]: Act<K> } = {
-  kill: (world, { calls, downMs, losesPower }) => {
-    // Of two, the one that works.
-    const main = world.schedulers.find(({ tron }) => tron !== null) ?? world.schedulers[0]
-    if (main?.life == null) return
-    main.downMs = downMs
-    if (losesPower) {
-      main.life.onDeath(() => {
-        world.story.tell('with it, its machine loses power')
-        main.logs.losePower()
+  kill: (world, what) => {
+    const { cutOffMs } = what
+    if (cutOffMs === undefined) kill(world, what)
+    else
+      world.atNextStart.push(() => {
+        cutOff(world, what, cutOffMs)
       })
-    }
-    if (calls === 0) main.life.kill('between two of its steps')
-    else main.life.killAtCall(calls)
   },
   restart: (world, { downMs }) => {
     const [main] = world.schedulers
@@ -189,6 +184,8 @@ const ACTS: { readonly [K in What['kind']]: Act<K> } = {
       if (subject === null) return
       world.coverage.add(`asked: ${wish.on} ${subject.verb}`)
       void giveCommand(world, operator, { subject, again })
+      if (subject.kind === 'action' && chance(world.plan.seed, 'looks', world.counts.commands) < 0.4)
+        void operator.look(subject)
     }
     if (wish.on === 'job' || wish.aim !== 'starting') give()
     else world.atNextStart.push(give)
@@ -200,6 +197,34 @@ const ACTS: { readonly [K in What['kind']]: Act<K> } = {
         configure(world, onceThere)
       }
   },
+}
+
+function kill(world: World, { calls, at, downMs, losesPower }: Of<'kill'>): void {
+  // Of two, the one that works.
+  const main = world.schedulers.find(({ tron }) => tron !== null) ?? world.schedulers[0]
+  if (main?.life == null) return
+  main.downMs = downMs
+  if (losesPower) {
+    main.life.onDeath(() => {
+      world.story.tell('with it, its machine loses power')
+      main.logs.losePower()
+    })
+  }
+  if (at !== undefined && CALLS_OF_A_START.has(at.call)) {
+    main.nextKill = at
+    main.life.kill('between two of its steps')
+  } else if (at !== undefined) main.life.killAt(at)
+  else if (calls === 0) main.life.kill('between two of its steps')
+  else main.life.killAtCall(calls)
+}
+
+/** Killed when it has asked for a start and not heard the answer; when it is up again, it finds no node. */
+function cutOff(world: World, what: Of<'kill'>, forMs: number): void {
+  if (world.calm) return
+  kill(world, { ...what, at: { when: 'after', call: 'asking for starts' }, downMs: 0 })
+  world.time.at(world.time.nowMs() + BEFORE_A_RETRY_MS, () => {
+    for (const node of NODES) cut(world, node, forMs)
+  })
 }
 
 function cut(world: World, node: string, forMs: number): void {

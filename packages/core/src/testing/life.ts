@@ -1,4 +1,11 @@
+import type { Call } from './calls.ts'
 import type { ClockOwner } from './virtual-time.ts'
+
+/** A call of one kind, before it has any effect or after it and before the answer. */
+export interface KillPlace {
+  readonly when: 'before' | 'after'
+  readonly call: Call
+}
 
 /** The machine that a scheduler runs on: its clock may be wrong. */
 export interface Host {
@@ -15,6 +22,7 @@ export class Life implements ClockOwner {
   readonly #endings: ((where: string) => void)[]
   #dead = false
   #callsLeft: number | null = null
+  #fatal: string | null = null
 
   /** @param onDeath called at once when it is killed, with the call at which that was */
   constructor(name: string, host: Host, onDeath: (where: string) => void) {
@@ -41,6 +49,11 @@ export class Life implements ClockOwner {
     if (this.#callsLeft === null) this.#callsLeft = calls
   }
 
+  /** Kills it at the next call of one kind. */
+  killAt({ when, call }: KillPlace): void {
+    this.#fatal = `${when} ${call}`
+  }
+
   kill(where: string): void {
     if (this.#dead) return
     this.#dead = true
@@ -48,7 +61,7 @@ export class Life implements ClockOwner {
   }
 
   /** A call out of the process, and back. */
-  async pass<T>(what: string, act: () => Promise<T>): Promise<T> {
+  async pass<T>(what: Call, act: () => Promise<T>): Promise<T> {
     if (this.ends(`before ${what}`)) return never()
     try {
       const result = await act()
@@ -62,6 +75,10 @@ export class Life implements ClockOwner {
   /** Whether it is over: killed before, or here. */
   ends(where: string): boolean {
     if (this.#dead) return true
+    if (where === this.#fatal) {
+      this.kill(where)
+      return true
+    }
     if (this.#callsLeft === null) return false
     if (this.#callsLeft > 0) {
       this.#callsLeft -= 1

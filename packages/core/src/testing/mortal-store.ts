@@ -1,6 +1,7 @@
 import { TronError } from '@tron/model'
 import type { Commit, CommitResult, Lease, Store, StoreHost, StoreModule } from '@tron/store'
 import { STORE_API } from '@tron/store'
+import type { Call } from './calls.ts'
 import type { Life } from './life.ts'
 import type { Storage } from './storage.ts'
 
@@ -48,7 +49,7 @@ interface Parts {
 
 async function openStore({ storage, life, watch }: Parts, host: StoreHost): Promise<Store> {
   const inner = await watch.inTurn(() => storage.open(host))
-  const pass = <T>(what: string, act: () => Promise<T>) => life.pass(what, () => watch.inTurn(act))
+  const pass = <T>(what: Call, act: () => Promise<T>) => life.pass(what, () => watch.inTurn(act))
   return {
     shared: inner.shared,
     // It may wait long for its turn: not in turn with the other calls.

@@ -18,6 +18,8 @@ type Subject = Command['subject']
 export interface Operator {
   /** Resolves with the answer, or null when there was none in the end. */
   give(subject: Subject, again: 'no' | 'at once' | 'later'): Promise<CommandReply | null>
+  /** Looks at what an action has written; the answer must be true. */
+  look(action: { readonly run: RunId; readonly action: string }): Promise<void>
   /** What a wish means now; null when there is nothing that it could be about. */
   find(wish: Wish): Subject | null
 }
@@ -42,8 +44,24 @@ export function createOperator(world: World, prefix = 'request'): Operator {
       compare(world, command, [reply, await ask(world, command)])
       return reply
     },
+    look: (action) => look(world, action),
     find: (wish) => findSubject(world, wish),
   }
+}
+
+async function look(
+  world: World,
+  { run, action }: { readonly run: RunId; readonly action: string },
+): Promise<void> {
+  const scheduler = world.schedulers.find(({ tron }) => tron !== null)
+  const { attempts } = scheduler?.books.records.tables ?? {}
+  if (scheduler?.tron == null || attempts === undefined) return
+  const view = await scheduler.tron.output(run, action, { stream: 'stdout', lines: 10 }).catch(() => null)
+  const all = [...attempts.values()].filter((row) => row.action === `${run}.${action}`)
+  const written = all.reduce((sum, row) => sum + world.nodes.written(row.startKey, 'stdout').length, 0)
+  if (view === null || view.bytes <= written) return
+  const text = `${run}.${action} is shown with ${view.bytes} bytes of output, and wrote ${written}`
+  world.verdict.fail('logs-equal', text, [run])
 }
 
 /** Asks until there is an answer. */

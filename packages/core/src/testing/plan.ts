@@ -1,5 +1,6 @@
 import type { ActionVerb, JobVerb, RunVerb } from '../command.ts'
 import type { JobPlan } from './job-plan.ts'
+import type { KillPlace } from './life.ts'
 import type { Rhythm } from './naive-schedule.ts'
 
 /** Something that the world does to a scheduler, at a true time. */
@@ -9,8 +10,16 @@ export interface Incident {
 }
 
 export type What =
-  /** Killed at that many calls out of its process from then on; up again after a while. */
-  | { readonly kind: 'kill'; readonly calls: number; readonly downMs: number; readonly losesPower: boolean }
+  /** Killed at that many calls out of its process from then on, or at a call of one kind; up again after a while. */
+  | {
+      readonly kind: 'kill'
+      readonly calls: number
+      readonly at?: KillPlace
+      readonly downMs: number
+      readonly losesPower: boolean
+      /** It is killed while something starts, and from then on no node can be reached for so long. */
+      readonly cutOffMs?: number
+    }
   /** Stopped in good order, and started again. */
   | { readonly kind: 'restart'; readonly downMs: number }
   | { readonly kind: 'cut'; readonly node: string; readonly forMs: number }

@@ -1,12 +1,12 @@
 import { type Logger, messageOf } from '@tron/model'
 import { createSeededRandom } from '@tron/model/testing'
-import type { AttemptRow, Commit } from '@tron/store'
+import type { Commit } from '@tron/store'
 import { createTronInside } from '../create-tron.ts'
 import type { OpenState } from '../engine/open-state.ts'
 import type { Tron } from '../tron.ts'
 import type { Books } from './books.ts'
 import { chance, drawsOf } from './chance.ts'
-import { Life } from './life.ts'
+import { type KillPlace, Life } from './life.ts'
 import type { LogDisk } from './log-disk.ts'
 import { mortalStoreModule, type StoreFault } from './mortal-store.ts'
 import { observeInputs } from './observe-inputs.ts'
@@ -15,11 +15,13 @@ import { judgeAttempts } from './rules-of-attempts.ts'
 import { judgeRuns } from './rules-of-runs.ts'
 import { judgeSlots } from './rules-of-slots.ts'
 import { judgeMemory } from './rules-of-the-whole.ts'
+import { judgeConfiguration, judgeTimes, untold } from './rules-of-wishes.ts'
 import { unrulyExecutorModule } from './unruly-executor.ts'
 import type { World } from './world.ts'
 
 const SECOND = 1_000
-const HOUR = 3_600_000
+/** Between two looks at the clock; longer than in the product, so that they are not most of what happens. */
+const LOOK_MS = 3_600_000
 /** What is demanded is asked within this, where nothing is in the way. */
 const ASKING_MS = 5 * 60 * SECOND
 /** It is told, or asked, within this: longer than any pause between two tries. */
@@ -43,9 +45,11 @@ export class Scheduler {
   takeOver = false
   /** How long it stays down after its next end. */
   downMs = 0
+  /** Where its next process is killed. */
+  nextKill: KillPlace | null = null
   readonly #world: World
   readonly #logs: LogDisk
-  readonly #host = { offsetMs: 0 }
+  readonly #host = { offsetMs: 0, setMs: -Infinity }
   #life: Life | null = null
   #tron: Tron | null = null
   #state: OpenState | null = null
@@ -89,6 +93,7 @@ export class Scheduler {
 
   setClock(byMs: number): void {
     this.#host.offsetMs += byMs
+    this.#host.setMs = this.#world.time.nowMs()
   }
 
   /** Kills it for good. */
@@ -114,6 +119,8 @@ export class Scheduler {
       this.#died(where)
     })
     this.#life = life
+    if (this.nextKill !== null) life.killAt(this.nextKill)
+    this.nextKill = null
     this.#unanswered = 0
     void this.#start(life)
   }
@@ -152,6 +159,7 @@ export class Scheduler {
     this.#lacking.clear()
     this.downMs = 5 * SECOND
     world.coverage.add('kill')
+    world.coverage.add(`kill: ${where}`)
     world.story.tell(`${this.name} is killed, ${where}`)
     this.#crashed = this.books.storage.crash()
     if (this.#wanted)
@@ -179,7 +187,7 @@ export class Scheduler {
       record: observeInputs(books, world.coverage),
     }
     const inside = {
-      lookMs: HOUR,
+      lookMs: LOOK_MS,
       opened: (state: OpenState) => {
         if (life.dead) return
         this.#state = state
@@ -245,7 +253,7 @@ export class Scheduler {
       },
       answered: (name: string) => {
         if (name !== 'ok') this.#troubledMs = world.time.nowMs()
-        if (name === 'fenced' || name === 'conflict') this.#refused = life
+        if (name === 'fenced' || name === 'conflict') this.#isRefused(life)
         this.#degraded = name === 'full' || name === 'unavailable' ? life : null
         world.coverage.add(`commit: ${name}`)
       },
@@ -253,6 +261,17 @@ export class Scheduler {
       delay: (ms: number) => world.delay(ms),
       inTurn: <T>(call: () => Promise<T>) => world.turnstile.inTurn(call),
     }
+  }
+
+  /** The store said that another one holds it: from now on it is fenced, and says so. */
+  #isRefused(life: Life): void {
+    const { time, verdict } = this.#world
+    this.#refused = life
+    time.at(time.nowMs(), () => {
+      const state = life.dead || this.#life !== life ? 'fenced' : (this.#tron?.status().state ?? 'fenced')
+      if (state !== 'fenced')
+        verdict.fail('none-beside', `${this.name} was refused by the store, and says it is ${state}`, [])
+    })
   }
 
   /** No run goes while its job has no more than it may keep. */
@@ -306,9 +325,13 @@ export class Scheduler {
     const rules = this.#rules
     if (rules === null || this.#state === null || !this.#isQuiet()) return
     const nowMs = time.nowMs()
-    this.#judgeConfiguration(nowMs)
+    const { records } = this.books
+    judgeConfiguration(records, this.#world)
+    // A clock that was set is noticed at the next look at it.
+    const isClockKnown = this.#host.setMs + 2 * LOOK_MS < nowMs
+    if (isClockKnown) judgeTimes(records, verdict, nowMs + this.#host.offsetMs)
     for (const row of this.#state.tables.view.attempts.all()) {
-      const lacking = unaskedDemand(row, rules, nowMs) ?? this.#untold(row)
+      const lacking = unaskedDemand(row, rules, nowMs) ?? untold(row, this.#world.nodes)
       const known = this.#lacking.get(row.id)
       if (lacking === null) this.#lacking.delete(row.id)
       else if (known?.what !== lacking) this.#lacking.set(row.id, { what: lacking, sinceMs: nowMs })
@@ -321,27 +344,10 @@ export class Scheduler {
     }
   }
 
-  #judgeConfiguration(nowMs: number): void {
-    const { config, verdict } = this.#world
-    const applied = this.books.records.tables.meta.get('config')?.value
-    if (applied === config.hash || nowMs - config.editedMs < TELLING_MS) return
-    verdict.fail('configured', `${this.name} works, and its configuration is another than the files have`, [])
-  }
-
   /** It works, and nothing has been in its way for a while. */
   #isQuiet(): boolean {
     const quietMs = this.#world.time.nowMs() - Math.max(this.#upMs, this.#troubledMs)
     return quietMs >= ASKING_MS && this.#unanswered === 0 && this.#tron?.status().state === 'working'
-  }
-
-  /** What a node that can be reached knows and the records do not. */
-  #untold(row: AttemptRow): string | null {
-    const { nodes } = this.#world
-    if (!nodes.cluster.isReachable(row.target.node)) return null
-    const truth = nodes.truth(row)
-    if (row.phase === 'running' && truth === undefined) return 'nobody noticed the absence'
-    if (row.phase !== 'ended' && truth?.phase === 'ended') return 'nobody took in the end'
-    return row.output === 'open' && truth?.closed === true ? 'nobody took in the end of the output' : null
   }
 
   #logger(): Logger {

@@ -10,6 +10,7 @@ import type {
 } from '@tron/executor'
 import { createFakeExecutor, type FakeCluster } from '@tron/executor/fake'
 import { TronError } from '@tron/model'
+import type { Call } from './calls.ts'
 import type { Draw } from './chance.ts'
 import { type Life, never } from './life.ts'
 import { createUnrulyEvents } from './unruly-events.ts'
@@ -61,42 +62,25 @@ export function unrulyExecutorModule(parts: Parts): ExecutorModule {
 }
 
 function unruly(inner: Executor, parts: Parts): Executor {
-  const { life, watch, draw, orderly } = parts
-  /** There and back; a request that has left arrives, whatever becomes of who sent it. */
-  const send = <T>(what: string, act: () => Promise<T>): Promise<T> =>
-    life.pass(what, async () => {
-      await watch.delay(watch.latencyMs())
-      try {
-        return await act()
-      } finally {
-        await watch.delay(watch.latencyMs())
-      }
-    })
-  /** As `send`, but now and then nobody hears the answer, or the call does not arrive. */
-  const sendBadly = <T>(what: string, act: () => Promise<T>): Promise<T> =>
-    send(what, async () => {
-      if (!orderly() && draw.often(LOSS)) throw lost(what)
-      const result = await act()
-      if (!orderly() && draw.often(LOSS)) throw lost(what)
-      return result
-    })
+  const { life, watch } = parts
+  const wire = createWire(parts)
   return {
     capabilities: inner.capabilities,
     setTargets: (targets) => life.pass('naming the nodes', () => inner.setTargets(targets)),
     start: (requests, options) => {
       if (!life.dead) watch.starting(requests)
-      return send('asking for starts', async () =>
+      return wire.send('asking for starts', async () =>
         observed(await observedStart(inner, watch, { requests, options }), watch),
       )
     },
     adopt: (refs, options) => {
       if (!life.dead) watch.adopting(refs)
       watch.happened('adopt')
-      return sendBadly('adopting', () => inner.adopt(refs, options))
+      return wire.sendBadly('adopting', () => inner.adopt(refs, options))
     },
     revoke: (refs, options) => {
       if (!life.dead) watch.revoking(refs)
-      return sendBadly('revoking', async () => {
+      return wire.sendBadly('revoking', async () => {
         const replies = await inner.revoke(refs, options)
         for (const { result } of replies) watch.happened(`revoke: ${result}`)
         return replies
@@ -105,19 +89,54 @@ function unruly(inner: Executor, parts: Parts): Executor {
     async stop(ref, how) {
       if (!life.dead) watch.stopping(ref)
       watch.happened(`stop: ${how.signal}`)
-      await sendBadly('stopping a command', () => inner.stop(ref, how))
+      await wire.sendBadly('stopping a command', () => inner.stop(ref, how))
       if (!life.dead) watch.stopTaken(ref)
     },
     events: (from, options) => events(inner, parts, { from, options }),
-    read: (ref, stream, ...[from, options]) => read(life, inner.read(ref, stream, from, options)),
+    read: (ref, stream, ...[from, options]) =>
+      read(life, inner.read(ref, stream, from, options), () => wire.breaks()),
     release: (refs) => {
       if (!life.dead) watch.releasing(refs)
-      return sendBadly('releasing', () => inner.release(refs))
+      return wire.sendBadly('releasing', () => inner.release(refs))
     },
-    inspect: (target) => send('asking who holds a node', () => inner.inspect(target)),
-    inventory: (target) => read(life, inner.inventory(target)),
+    inspect: (target) => wire.send('asking who holds a node', () => inner.inspect(target)),
+    inventory: (target) => read(life, inner.inventory(target), () => false),
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
   }
+}
+
+/** What calls go through. */
+interface Wire {
+  /** There and back; a request that has left arrives, whatever becomes of who sent it. */
+  send<T>(what: Call, act: () => Promise<T>): Promise<T>
+  /** As `send`, but now and then nobody hears the answer, or the call does not arrive. */
+  sendBadly<T>(what: Call, act: () => Promise<T>): Promise<T>
+  /** Whether something that is being read breaks off here. */
+  breaks(): boolean
+}
+
+function createWire({ life, watch, draw, orderly }: Parts): Wire {
+  const breaks = () => !orderly() && draw.often(LOSS)
+  const wire: Wire = {
+    breaks,
+    send: (what, act) =>
+      life.pass(what, async () => {
+        await watch.delay(watch.latencyMs())
+        try {
+          return await act()
+        } finally {
+          await watch.delay(watch.latencyMs())
+        }
+      }),
+    sendBadly: (what, act) =>
+      wire.send(what, async () => {
+        if (breaks()) throw lost(what)
+        const result = await act()
+        if (breaks()) throw lost(what)
+        return result
+      }),
+  }
+  return wire
 }
 
 function lost(what: string): TronError {
@@ -196,11 +215,13 @@ function closedName(event: Extract<ExecutorEvent, { kind: 'closed' }>): string {
   return `closed${event.leftRunning > 0 ? ', left running' : ''}${event.lost === undefined ? '' : ', lost output'}`
 }
 
-async function* read<T>(life: Life, source: AsyncIterable<T>): AsyncGenerator<T> {
+/** @param breaks whether the connection breaks before the next piece */
+async function* read<T>(life: Life, source: AsyncIterable<T>, breaks: () => boolean): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]()
   for (;;) {
     const next = await life.pass('reading from a node', () => iterator.next())
     if (next.done === true) return
+    if (breaks()) throw lost('reading from a node')
     yield next.value
   }
 }

@@ -14,6 +14,7 @@ export const RULES = {
   'one-waiting': 'a job has at most one run that waits for its instant or in its queue',
   'held-starts-nothing': 'nothing starts in a run that was stopped or cancelled, nor for a job that is held',
   configured: 'a change of the configuration is applied',
+  'on-time': 'a run that is due begins, where nothing is in its way',
   'next-slot': 'every enabled job has its next slot planned',
   'slot-once': 'no slot has two outcomes',
   'slot-counted': 'a stretch of slots counts exactly the instants of the schedule in it',

@@ -1,4 +1,4 @@
-import type { AttemptRef, EventBatch, Executor, ExecutorEvent, Fence, TargetConfig } from '@tron/executor'
+import type { AttemptRef, EventBatch, Executor, Fence, TargetConfig } from '@tron/executor'
 import { type AttemptId, type Logger, messageOf, type Target, targetKey } from '@tron/model'
 import { createMemoryLogger } from '@tron/model/testing'
 import { createNodeExecutor } from '../node-executor.ts'
@@ -9,6 +9,7 @@ import type { ModelNode } from './model-node.ts'
 import { readOutputOf } from './output-reading.ts'
 import { askRelease, askRevoke, askStart } from './scheduler-calls.ts'
 import type { SimNetwork } from './sim-network.ts'
+import type { AttemptEvent } from './truth-check.ts'
 import type { World } from './world.ts'
 
 /** What a scheduler of a simulation works with. */
@@ -229,7 +230,7 @@ export class SchedulerLife {
   }
 
   #takeBatch({ source, cursor, events }: EventBatch): void {
-    const { state, world, nodes } = this.options
+    const { state, nodes } = this.options
     for (const event of events) {
       if (event.kind === 'target') {
         this.#hearTarget(event.target, event.state)
@@ -237,27 +238,29 @@ export class SchedulerLife {
       }
       const row = state.rows.get(event.id)
       const node = row === undefined ? undefined : nodes.get(row.request.target.node)
-      if (row === undefined || node === undefined || row.source !== source) {
-        this.#foreign(source, event.id)
-        continue
-      }
-      world.book.tell(`told: ${describe(event)}`)
-      this.#adopting.delete(event.id)
-      if (event.kind === 'stopped' || event.kind === 'closed') this.#stopping.delete(event.id)
-      const context = {
-        book: world.book,
-        row,
-        node,
-        told: this.#told.get(event.id) ?? 'nothing',
-        wasAskedEarly: this.#askedEarly.has(event.id),
-      } as const
-      this.#told.set(event.id, checkEvent(context, event))
-      applyEvent(row, event)
-      if (event.kind === 'absent' && event.proof === 'never-started' && row.phase === 'starting') {
-        endUnstarted(row, { rule: 'absent', why: 'it was told absent, for good' })
-      }
+      if (row === undefined || node === undefined || row.source !== source) this.#foreign(source, event.id)
+      else this.#takeEvent(event, row, node)
     }
     state.cursors[source] = cursor
+  }
+
+  #takeEvent(event: AttemptEvent, row: AttemptRow, node: ModelNode): void {
+    const { book } = this.options.world
+    book.tell(`told: ${describe(event)}`)
+    this.#adopting.delete(event.id)
+    if (event.kind === 'stopped' || event.kind === 'closed') this.#stopping.delete(event.id)
+    const context = {
+      book,
+      row,
+      node,
+      told: this.#told.get(event.id) ?? 'nothing',
+      wasAskedEarly: this.#askedEarly.has(event.id),
+    } as const
+    this.#told.set(event.id, checkEvent(context, event))
+    applyEvent(row, event)
+    if (event.kind === 'absent' && event.proof === 'never-started' && row.phase === 'starting') {
+      endUnstarted(row, { rule: 'absent', why: 'it was told absent, for good' })
+    }
   }
 
   #hearTarget(target: Target, state: string): void {
@@ -302,7 +305,7 @@ export class SchedulerLife {
   }
 }
 
-function describe(event: Exclude<ExecutorEvent, { kind: 'target' }>): string {
+function describe(event: AttemptEvent): string {
   const { kind, id } = event
   const sizes = 'sizes' in event ? ` with ${event.sizes.stdout} and ${event.sizes.stderr} bytes` : ''
   const left = kind === 'closed' ? `, ${event.leftRunning} left running` : ''
