@@ -5,5 +5,5 @@ export {
   type FakeDisk,
 } from './testing/fake/cluster.ts'
 export { createFakeExecutor, fakeExecutorModule } from './testing/fake/executor.ts'
-export type { FakeLaunch } from './testing/fake/node.ts'
+export type { FakeClaim, FakeLaunch } from './testing/fake/node.ts'
 export type { FakeRun, FakeScript } from './testing/fake/run.ts'

@@ -92,17 +92,4 @@ export const FAKE_NODES: readonly Defect[] = [
       },
     ],
   },
-  {
-    name: 'a-cursor-of-another-journal-is-trusted',
-    about:
-      'A place in a journal that began anew is taken for one in the new journal. A node begins its journal anew while a command runs, or is put back to an older disk: the events before that place are not told, and the run is running for ever.',
-    layer: 'engine',
-    edits: [
-      {
-        file: 'packages/executor/src/testing/fake/event-feed.ts',
-        find: 'if (position.generation !== generation || position.index > journal.length) {',
-        replace: 'if (position.index > journal.length) {',
-      },
-    ],
-  },
 ]

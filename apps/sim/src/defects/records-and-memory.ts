@@ -103,12 +103,17 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
   {
     name: 'trash-is-forgotten-before-it-is-gone',
     about:
-      'The note of what is to be removed is taken away before its output and rows. The process is killed in between: they stay on the disk for ever.',
+      'The rows of an old run and the note of it are removed before its output. The process is killed in between: the output stays on the disk for ever.',
     layer: 'engine',
     edits: [
       {
         file: HOUSEKEEPER,
         find: '    await logs.remove({ namespace, job, run: row.number })\n',
+        replace: '',
+      },
+      {
+        file: HOUSEKEEPER,
+        find: "    await this.#options.submit({ kind: 'trashed', runs: [row.key] })\n",
         replace:
           "    await this.#options.submit({ kind: 'trashed', runs: [row.key] })\n    await logs.remove({ namespace, job, run: row.number })\n",
       },

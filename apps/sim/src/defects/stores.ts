@@ -1,37 +1,10 @@
 import type { Defect } from './defect.ts'
 
-const STORE = 'packages/store/src/memory-store.ts'
 const TABLE = 'packages/store/src/memory-table.ts'
 const DATABASE = 'packages/store/src/memory-database.ts'
 
 /** A store that does not keep its contract. */
 export const STORES: readonly Defect[] = [
-  {
-    name: 'a-deposed-holder-may-commit',
-    about:
-      'The store takes commits of a lease that another one followed. Two schedulers share it, the lease moves while the first has a commit on its way: that is taken, and the rightful second one is refused.',
-    layer: 'engine',
-    edits: [
-      {
-        file: STORE,
-        find: "    if (!this.#holds(lease)) return refusal('fenced', leaseLost(lease))\n",
-        replace: '',
-      },
-    ],
-  },
-  {
-    name: 'a-full-store-keeps-the-commit',
-    about:
-      'A commit that is refused because the disk is full is kept all the same. It is decided and sent again, does not follow any more, and the scheduler stops working.',
-    layer: 'engine',
-    edits: [
-      {
-        file: STORE,
-        find: "return fault.kind === 'full' || fault.kind === 'unavailable' || fault.applied === false",
-        replace: "return fault.kind === 'unavailable' || fault.applied === false",
-      },
-    ],
-  },
   {
     name: 'removed-rows-come-back',
     about:
@@ -80,19 +53,6 @@ export const STORES: readonly Defect[] = [
         file: DATABASE,
         find: "(['attempts', 'actions'] as const).flatMap(",
         replace: "(['actions'] as const).flatMap(",
-      },
-    ],
-  },
-  {
-    name: 'a-copy-forgets-the-issued-pairs',
-    about:
-      'A copy of the database does not know which pairs it has issued, and counts epochs from 1 again. A copy as of now takes the place of the original: the nodes hold a pair of its own, and it is fenced.',
-    layer: 'engine',
-    edits: [
-      {
-        file: DATABASE,
-        find: 'this.#issued = [...(copyOf?.issued ?? [])]',
-        replace: 'this.#issued = []',
       },
     ],
   },

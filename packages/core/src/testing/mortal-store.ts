@@ -1,8 +1,9 @@
 import { TronError } from '@tron/model'
-import type { Commit, CommitResult, Lease, Store, StoreHost, StoreModule } from '@tron/store'
+import type { Commit, CommitResult, Lease, Row, Store, StoreHost, StoreModule } from '@tron/store'
 import { STORE_API } from '@tron/store'
 import type { Call } from './calls.ts'
 import type { Life } from './life.ts'
+import { keyOf } from './records.ts'
 import type { Storage } from './storage.ts'
 
 /** What becomes of the next commits, one each. */
@@ -14,6 +15,8 @@ export type StoreFault =
 export interface StoreWatch {
   /** A commit that the store has taken, at once when it has. */
   committed(commit: Commit): void
+  /** A lease of a shared store was given to this scheduler. The signal says when it is lost, also where the scheduler does not hear of it. */
+  acquired(lost: AbortSignal): void
   /** Whether the process hears in time that its lease is lost: one that was suspended does not. */
   hearsLoss(): boolean
   /** A commit is under way, or no longer. */
@@ -57,11 +60,13 @@ async function openStore({ storage, life, watch }: Parts, host: StoreHost): Prom
       life.pass('acquiring the lease', async () => {
         if (!inner.shared) return watch.inTurn(() => inner.acquire(who, options))
         const lease = await inner.acquire(who, { ...options, ttlMs: options.ttlMs * TTL_FACTOR })
+        watch.acquired(lease.lost)
         return watch.hearsLoss() ? lease : { ...lease, lost: new AbortController().signal }
       }),
     async *load(lease) {
       const rows = await pass('loading', () => collect(inner.load(lease)))
-      yield rows
+      // Each store has an order of its own; what becomes of a plan must not hang on it.
+      yield rows.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
     },
     commit: (lease, commit) =>
       life.pass('a commit', async () => {
@@ -83,6 +88,10 @@ async function openStore({ storage, life, watch }: Parts, host: StoreHost): Prom
       }),
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
   }
+}
+
+function orderOf({ table, row }: Row): string {
+  return `${table} ${keyOf(table, row)}`
 }
 
 async function collect<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {

@@ -1,4 +1,4 @@
-import { createFakeCluster, type FakeCluster, type FakeDisk } from '@tron/executor/fake'
+import { createFakeCluster, type FakeClaim, type FakeCluster, type FakeDisk } from '@tron/executor/fake'
 import type { AttemptId, Target } from '@tron/model'
 import { commandOf } from './command-plan.ts'
 import type { Story } from './story.ts'
@@ -19,8 +19,8 @@ export interface Nodes {
   /** What the node holds of an attempt now. */
   truth(attempt: { readonly id: AttemptId; readonly target: Target }): Held | undefined
   wasLaunched(id: AttemptId): boolean
-  /** A command of the slot was launched on a node that still knows of it. */
-  hasRun(job: string, slotMs: number): boolean
+  /** The node that a command of the slot was launched on, and that still knows of it; null where there is none. */
+  ranOn(job: string, slotMs: number): string | null
   /** The node's disk was put back to before the attempt's launch. */
   wasRolledBack(attempt: { readonly id: AttemptId; readonly target: Target }): boolean
   written(startKey: string, stream: 'stdout' | 'stderr'): Uint8Array
@@ -46,6 +46,9 @@ export function createNodes(roots: Roots): Nodes {
   const full = new Set<string>()
   const cluster = createFakeCluster({
     clock: time.clockOf(HEALTHY),
+    onClaim: (claim) => {
+      judgeClaim(roots.verdict, claim)
+    },
     run: ({ id, startKey, target }) => {
       launches.note(id, { node: target.node, atMs: time.nowMs() }, startKey)
       const run = commandOf(seed, startKey)
@@ -57,7 +60,10 @@ export function createNodes(roots: Roots): Nodes {
     installation: '',
     truth: ({ id, target }) => cluster.at(target.node, nodes.installation).spool.attempts.get(id),
     wasLaunched: (id) => launches.of(id) !== undefined,
-    hasRun: (job, slotMs) => launches.isKnown(launches.ofSlot(`${job}/s${slotMs}`)),
+    ranOn: (job, slotMs) => {
+      const launch = launches.ofSlot(`${job}/s${slotMs}`)
+      return launch !== undefined && launches.isKnown(launch) ? launch.node : null
+    },
     wasRolledBack: ({ id }) => launches.of(id) !== undefined && !launches.isKnown(launches.of(id)),
     written: (startKey, stream) => {
       const bytes = commandOf(seed, startKey)[stream] ?? ''
@@ -76,6 +82,18 @@ export function createNodes(roots: Roots): Nodes {
     },
   }
   return nodes
+}
+
+/** Whoever takes a node from another scheduler has its pair from its own store, or an order to take over. */
+function judgeClaim(verdict: Verdict, { node, before, by }: FakeClaim): void {
+  if (before === null || by.takeOver.includes(node)) return
+  const known = [...by.issued, by].some(
+    ({ epoch, nonce }) => epoch === before.epoch && nonce === before.nonce,
+  )
+  if (known) return
+  verdict.fail('fence-kept', `${by.holder} takes ${node} from ${before.holder}, and nobody ordered that`, [
+    node,
+  ])
 }
 
 /** Every launch there was, and which of them the disks still know. */

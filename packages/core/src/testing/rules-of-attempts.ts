@@ -34,7 +34,16 @@ function judgeAttempt(judging: Judging, { before, after }: Moved<AttemptRow>): v
   if (after === undefined) return
   judgeStop(judging, before, after)
   if (after.phase === 'ended' && before?.phase !== 'ended') judgeOutcome(judging, after)
+  if (after.output === 'gone' && before?.output !== 'gone') judgeGone(judging, after)
   if (after.output === 'complete' && before?.output !== 'complete') judgeLogs(judging, after)
+}
+
+/** Output is given up only where its node does not have it any more. */
+function judgeGone({ verdict, nodes }: Judging, attempt: AttemptRow): void {
+  const truth = nodes.truth(attempt)
+  if (truth === undefined || truth.released || truth.phase !== 'ended') return
+  const text = `the output of ${attempt.action} is called gone, and its node has it`
+  verdict.fail('logs-equal', text, [attempt.action, attempt.id])
 }
 
 function judgeStop({ verdict }: Judging, before: AttemptRow | undefined, after: AttemptRow): void {

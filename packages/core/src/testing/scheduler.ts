@@ -6,6 +6,7 @@ import type { OpenState } from '../engine/open-state.ts'
 import type { Tron } from '../tron.ts'
 import type { Books } from './books.ts'
 import { chance, drawsOf } from './chance.ts'
+import { GUEST } from './job-plan.ts'
 import { type KillPlace, Life } from './life.ts'
 import type { LogDisk } from './log-disk.ts'
 import { mortalStoreModule, type StoreFault } from './mortal-store.ts'
@@ -66,6 +67,8 @@ export class Scheduler {
   #refused: Life | null = null
   /** The process whose newest commit the store did not take. */
   #degraded: Life | null = null
+  /** Of the lease of a shared store that it was given last. */
+  #leaseLost: AbortSignal | null = null
   /** When its store last said no. */
   #troubledMs = 0
   readonly #lacking = new Map<string, { readonly what: string; readonly sinceMs: number }>()
@@ -161,7 +164,8 @@ export class Scheduler {
     world.coverage.add('kill')
     world.coverage.add(`kill: ${where}`)
     world.story.tell(`${this.name} is killed, ${where}`)
-    this.#crashed = this.books.storage.crash()
+    const { storage } = this.books
+    this.#crashed = world.turnstile.inTurn(() => storage.crash())
     if (this.#wanted)
       world.time.at(world.time.nowMs() + downMs, () => {
         this.boot()
@@ -241,6 +245,9 @@ export class Scheduler {
       committed: (commit: Commit) => {
         this.#committed(books, commit)
       },
+      acquired: (lost: AbortSignal) => {
+        this.#acquired(lost)
+      },
       hearsLoss: () => chance(world.plan.seed, 'hears', this.name, this.#starts) < 0.5,
       underWay: (by: 1 | -1) => {
         this.#unanswered += by
@@ -261,6 +268,19 @@ export class Scheduler {
       delay: (ms: number) => world.delay(ms),
       inTurn: <T>(call: () => Promise<T>) => world.turnstile.inTurn(call),
     }
+  }
+
+  /** A lease that its holder renews is not given to another. */
+  #acquired(lost: AbortSignal): void {
+    const { verdict, schedulers } = this.#world
+    const holder = schedulers.find((other) => other !== this && other.#holdsLease())
+    this.#leaseLost = lost
+    if (holder === undefined) return
+    verdict.fail('lease-kept', `${this.name} is given the lease that ${holder.name} holds and renews`, [])
+  }
+
+  #holdsLease(): boolean {
+    return this.#tron?.status().state === 'working' && this.#leaseLost?.aborted === false
   }
 
   /** The store said that another one holds it: from now on it is fenced, and says so. */
@@ -299,10 +319,15 @@ export class Scheduler {
       ...judging,
       rhythms: this.#world.rhythms,
       ledger,
-      hasRun: (job, slotMs) => nodes.hasRun(job, slotMs),
+      hasRun: (job, slotMs) => this.#isAsked(nodes.ranOn(job, slotMs)),
     })
     judgeAttempts({ ...judging, nodes, log: (key) => this.#logs.peek(key).bytes })
     this.#world.observe(seen)
+  }
+
+  /** A take-over asks the nodes of the configuration: what ran on another one, nobody can know. */
+  #isAsked(node: string | null): boolean {
+    return node !== null && (node !== GUEST || this.#world.config.jobs.some((job) => job.node === GUEST))
   }
 
   /** Compares the whole of its memory with what was committed. */

@@ -7,6 +7,8 @@ export interface Turnstile {
 
 interface Entry {
   ready: boolean
+  /** Resolves when it is ready. */
+  readonly readiness: Promise<void>
   readonly release: () => void
 }
 
@@ -15,22 +17,23 @@ export function createTurnstile(): Turnstile {
   return {
     async inTurn(call) {
       const gate = Promise.withResolvers<void>()
-      const entry: Entry = { ready: false, release: gate.resolve }
+      const answered = Promise.withResolvers<void>()
+      const entry: Entry = { ready: false, readiness: answered.promise, release: gate.resolve }
       entries.push(entry)
       try {
         return await call()
       } finally {
         entry.ready = true
+        answered.resolve()
         await gate.promise
       }
     },
     async settle() {
       for (;;) {
-        const waiting = entries[0]?.ready === false
+        // What waits for a thread or a disk is waited for; all else is done when the microtasks are.
+        if (entries[0]?.ready === false) await entries[0].readiness
         await new Promise<void>((resolve) => {
-          // What waits for a thread or a disk needs the event loop to turn; all else is done when the microtasks are, which costs far less.
-          if (waiting) setImmediate(resolve)
-          else process.nextTick(resolve)
+          process.nextTick(resolve)
         })
         const [first] = entries
         if (first === undefined) return

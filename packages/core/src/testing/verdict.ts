@@ -32,6 +32,8 @@ export const RULES = {
   'one-works': 'of two schedulers on one set of records or nodes, one works',
   'idle-while-degraded':
     'while the store does not take commits, nothing is asked of nodes but what became of commands',
+  'fence-kept': 'a node that another scheduler holds is left to it, unless an operator orders a take-over',
+  'lease-kept': 'the lease of a shared store is not taken from a holder that renews it',
   'none-beside': 'who learns that another scheduler holds the store commits and asks nothing any more',
   'fenced-truly': 'a scheduler is fenced only where there is, or was, another one',
 } as const

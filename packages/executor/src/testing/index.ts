@@ -18,6 +18,6 @@ export {
 } from './fake/cluster.ts'
 export { createFakeExecutor, fakeExecutorModule } from './fake/executor.ts'
 export { createFakeFixture } from './fake/fixture.ts'
-export type { FakeLaunch } from './fake/node.ts'
+export type { FakeClaim, FakeLaunch } from './fake/node.ts'
 export type { FakeRun, FakeScript } from './fake/run.ts'
 export { shellCommands, shellMarks } from './shell-commands.ts'

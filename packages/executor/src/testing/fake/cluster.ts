@@ -1,7 +1,13 @@
 import { type AttemptId, type Clock, TronError } from '@tron/model'
 import type { Outcome } from '../../contract.ts'
 import { createFakeNetwork, type FakeNetwork } from './network.ts'
-import { createFakeNode, type FakeLaunch, type FakeNode, type FakeNodeOptions } from './node.ts'
+import {
+  createFakeNode,
+  type FakeClaim,
+  type FakeLaunch,
+  type FakeNode,
+  type FakeNodeOptions,
+} from './node.ts'
 import type { FakeScript } from './run.ts'
 import { copySpool, createSpool, type FakeSpool } from './spool.ts'
 
@@ -9,6 +15,8 @@ export interface FakeClusterOptions {
   readonly clock: Clock
   /** What each start does; without it every command succeeds at once, silently. */
   readonly run?: FakeScript
+  /** Called after each change of a node's fence. */
+  readonly onClaim?: (claim: FakeClaim) => void
 }
 
 /** A copy of one node's disk, for all installations. */
@@ -79,7 +87,7 @@ function buildCluster(
   options: FakeClusterOptions,
   from: { readonly ledger: readonly FakeLaunch[]; readonly spools: readonly FakeSpool[] },
 ): FakeCluster {
-  const { clock, run: script = () => ({ afterMs: 0 }) } = options
+  const { clock, run: script = () => ({ afterMs: 0 }), onClaim } = options
   const ledger = [...from.ledger]
   const listeners = new Set<() => void>()
   const onChange = (): void => {
@@ -88,7 +96,7 @@ function buildCluster(
   const onLaunch = (launch: FakeLaunch): void => {
     ledger.push(launch)
   }
-  const machines = createMachines({ clock, script, onLaunch, onChange })
+  const machines = createMachines({ clock, script, onLaunch, onChange, onClaim })
   for (const spool of from.spools) machines.boot(spool)
 
   return {

@@ -62,6 +62,15 @@ export interface FakeNodeOptions {
   readonly onLaunch: (launch: FakeLaunch) => void
   /** The journal grew. */
   readonly onChange: () => void
+  /** The fence went from one holder to another. */
+  readonly onClaim?: ((claim: FakeClaim) => void) | undefined
+}
+
+/** One change of a fence. */
+export interface FakeClaim {
+  readonly node: string
+  readonly before: Holder | null
+  readonly by: Fence
 }
 
 interface Bench extends FakeNodeOptions {
@@ -80,7 +89,10 @@ export function createFakeNode(options: FakeNodeOptions): FakeNode {
     claim(fence, mayTakeOver) {
       const before = spool.holder
       const holder = claim(spool, fence, mayTakeOver)
-      if (spool.holder !== before) options.onChange()
+      if (spool.holder !== before) {
+        options.onClaim?.({ node: spool.node, before, by: fence })
+        options.onChange()
+      }
       return holder
     },
     start: (request) => start(bench, request),
