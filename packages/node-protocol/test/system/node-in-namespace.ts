@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Executor, ExecutorEvent, Fence, StartReply, StartRequest, Stream } from '@tron/executor'
 import { suiteFence } from '@tron/executor/testing'
-import { type AttemptId, attemptIdOf, type JsonValue, type Target } from '@tron/model'
+import { type AttemptId, attemptIdOf, type Clock, type JsonValue, type Target } from '@tron/model'
 import { createMemoryLogger, createSeededRandom } from '@tron/model/testing'
-import { createNodeExecutor } from '@tron/node-protocol'
+import { createNodeExecutor, type Transport } from '@tron/node-protocol'
 import {
   findProgram,
   openNamespace,
@@ -41,7 +41,9 @@ export interface NodeInNamespace extends AsyncDisposable {
    */
   open(fence?: Partial<Fence>, settings?: JsonValue): Promise<Scheduler>
   /** An executor that was told of no target. */
-  openBare(fence?: Partial<Fence>): Executor
+  openBare(fence?: Partial<Fence>, parts?: ExecutorParts): Executor
+  /** Another way to the node: what hurts this one leaves `transport` alone. */
+  openTransport(): Promise<BreakableTransport>
   /** Runs a command line in the namespace, insists on success, and gives what it printed. */
   inside(command: string): Promise<string>
   /** The pids of all that carries the attempt's marker. */
@@ -52,6 +54,12 @@ export interface NodeInNamespace extends AsyncDisposable {
   pids(request: StartRequest): Promise<{ readonly command: string; readonly supervisor: string }>
   /** Resolves when a command made this file in the home. */
   appears(file: string): Promise<void>
+}
+
+/** What an executor is made of other than what all others are. */
+export interface ExecutorParts {
+  readonly transport?: Transport
+  readonly clock?: Clock
 }
 
 export async function openNode({ program, env = {} }: NodeOptions): Promise<NodeInNamespace> {
@@ -69,20 +77,19 @@ export async function openNode({ program, env = {} }: NodeOptions): Promise<Node
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     LANG: 'C.UTF-8',
   }
-  const transport = createBreakableTransport({
-    namespace,
-    shell,
-    env: { ...env, ...login },
-    notes: folder.path,
-  })
-  const openBare: NodeInNamespace['openBare'] = (fence) =>
+  const openTransport: NodeInNamespace['openTransport'] = async () => {
+    const notes = await mkdtemp(join(folder.path, 'notes-'))
+    return createBreakableTransport({ namespace, shell, env: { ...env, ...login }, notes })
+  }
+  const transport = await openTransport()
+  const openBare: NodeInNamespace['openBare'] = (fence, parts = {}) =>
     createNodeExecutor({
-      transport,
+      transport: parts.transport ?? transport,
       shell,
       host: {
         name: TARGET.executor,
         log: createMemoryLogger(),
-        clock: realClock,
+        clock: parts.clock ?? realClock,
         random: createSeededRandom(performance.now()),
         fence: suiteFence(fence),
         secret: () => Promise.reject(new Error('there are no secrets here')),
@@ -98,6 +105,7 @@ export async function openNode({ program, env = {} }: NodeOptions): Promise<Node
     namespace,
     transport,
     openBare,
+    openTransport,
     inside,
     async carriers({ id }) {
       const found = await inside(`grep -lsF 'TRON_ATTEMPT=${id}.' /proc/[0-9]*/environ | cut -d/ -f3`)
@@ -130,8 +138,8 @@ export async function openNode({ program, env = {} }: NodeOptions): Promise<Node
   }
 }
 
-type AttemptEvent = Exclude<ExecutorEvent, { readonly kind: 'target' }>
-type EventOf<K extends ExecutorEvent['kind']> = Extract<ExecutorEvent, { readonly kind: K }>
+export type AttemptEvent = Exclude<ExecutorEvent, { readonly kind: 'target' }>
+export type EventOf<K extends ExecutorEvent['kind']> = Extract<ExecutorEvent, { readonly kind: K }>
 
 /** An executor with its events. */
 export interface Scheduler extends AsyncDisposable {
@@ -150,7 +158,8 @@ export interface Scheduler extends AsyncDisposable {
   text(request: StartRequest, stream?: Stream): Promise<string>
 }
 
-function schedulerOf(executor: Executor): Scheduler {
+/** Takes in the events of an executor. */
+export function schedulerOf(executor: Executor): Scheduler {
   const events: ExecutorEvent[] = []
   const over = new AbortController()
   const taking = (async () => {
@@ -202,7 +211,8 @@ function schedulerOf(executor: Executor): Scheduler {
   }
 }
 
-function isOf(event: ExecutorEvent, kind: string, id: AttemptId): boolean {
+/** Whether an event is of this kind and tells of this attempt. */
+export function isOf(event: ExecutorEvent, kind: string, id: AttemptId): boolean {
   return event.kind === kind && 'id' in event && event.id === id
 }
 
