@@ -171,7 +171,7 @@ export class Engine {
     for (const run of this.#parts.state.tables.view.runs.all()) this.#ticker.note(run)
     this.health.ready()
     this.#ticker.start()
-    this.#housekeeper.start()
+    this.#housekeeper.start(this.#parts.state.tables.view.jobs.all())
   }
 
   async stop(): Promise<void> {
@@ -346,7 +346,7 @@ export class Engine {
   #takeOverNode(node: string): void {
     const { clock, log } = this.#parts.options
     const waits = () => readTakeOver(this.#parts.state.tables.view).nodes.includes(node)
-    this.#finishTakeOver(node)
+    this.#importFrom(node)
       .catch((error: unknown) => {
         log.warn('what a node holds was not imported', { node, error: messageOf(error) })
       })
@@ -356,5 +356,12 @@ export class Engine {
           if (waits() && this.health.mayAct()) this.#takeOverNode(node)
         })
       })
+  }
+
+  async #importFrom(node: string): Promise<void> {
+    await this.#finishTakeOver(node)
+    // What runs there became known only now.
+    for (const target of this.targets.configured())
+      if (target.node === node) this.#reconciler.adoptAll(target)
   }
 }

@@ -1,6 +1,6 @@
 import type { LogStore } from '@tron/logs'
 import { type Clock, type JobId, type JobSpec, type Logger, messageOf, type RunId } from '@tron/model'
-import type { Lease, Store, TrashRow } from '@tron/store'
+import type { JobRow, Lease, Store, TrashRow } from '@tron/store'
 import type { Input } from '../decide/input.ts'
 
 const PRUNE_ROWS = 5_000
@@ -26,7 +26,8 @@ export interface HousekeeperOptions {
 export interface Housekeeper {
   /** A run of the job left memory. */
   note(job: JobId): void
-  start(): void
+  /** Goes on where a crash interrupted it, and looks at all jobs: which of them had a turn to come, memory alone knew. */
+  start(jobs: readonly JobRow[]): void
   stop(): Promise<void>
 }
 
@@ -40,6 +41,7 @@ class EngineHousekeeper implements Housekeeper {
   readonly #stopping = new AbortController()
   #working: Promise<void> | null = null
   #cancelRetry: (() => void) | null = null
+  #looking: Promise<void> = Promise.resolve()
 
   constructor(options: HousekeeperOptions) {
     this.#options = options
@@ -50,14 +52,18 @@ class EngineHousekeeper implements Housekeeper {
     this.#wake()
   }
 
-  /** What a crash left to be removed is removed now. */
-  start(): void {
+  start(jobs: readonly JobRow[]): void {
     if (this.#options.trash().length > 0) this.#wake()
+    this.#looking = this.#lookAt(jobs).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted)
+        this.#options.log.warn('jobs could not be looked at for old runs', { error: messageOf(error) })
+    })
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#cancelRetry?.()
+    await this.#looking
     await this.#working
   }
 
@@ -67,6 +73,18 @@ class EngineHousekeeper implements Housekeeper {
       this.#working = null
       if (this.#jobs.size > 0 && this.#cancelRetry === null) this.#wake()
     })
+  }
+
+  /** Notes the jobs that have runs older than the newest numbers that they may keep: few, so that thousands of jobs cost one small look each. */
+  async #lookAt(jobs: readonly JobRow[]): Promise<void> {
+    const { signal } = this.#stopping
+    for (const { id, nextNumber } of jobs) {
+      const limit = this.#options.spec(id)?.runLimit
+      if (limit === undefined || nextNumber <= limit) continue
+      const query = { name: 'runsOfJob', params: { job: id, before: nextNumber - limit }, limit: 1 } as const
+      if ((await this.#options.store.query(query, { signal })).rows.length > 0) this.note(id)
+      signal.throwIfAborted()
+    }
   }
 
   async #work(): Promise<void> {

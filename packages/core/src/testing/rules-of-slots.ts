@@ -21,6 +21,8 @@ interface Judging {
 export interface Ledger {
   /** Since when a job is enabled, by the clock of who enabled it. */
   readonly enabledMs: Map<string, number>
+  /** Since when a job has the schedule that it has, by the clock of who changed it. */
+  readonly scheduledMs: Map<string, number>
   /** The row that covers an instant. */
   covering(job: string, atMs: number): SlotRow | undefined
   /** Takes a row, and answers the others that have an instant in common with it. */
@@ -32,6 +34,7 @@ export function createLedger(rows: Iterable<SlotRow>): Ledger {
   const jobs = new Map<string, SlotRow[]>()
   const ledger: Ledger = {
     enabledMs: new Map(),
+    scheduledMs: new Map(),
     covering: (job, atMs) => jobs.get(job)?.findLast((row) => row.fromMs <= atMs && row.toMs >= atMs),
     put(row) {
       const list = jobs.get(row.job) ?? []
@@ -184,22 +187,30 @@ function judgeJob(judging: Judging, { before, after }: Moved<JobRow>): void {
   judgeNext(judging, after)
   if (before !== undefined && !isOn(before) && isOn(after))
     judging.ledger.enabledMs.set(after.id, judging.seen.commit.atMs)
+  noteSchedule(judging, before, after)
   const range = passedOver(before, after)
   const known = judging.rhythms(after.specHash)
   if (range === null || known === undefined) return
-  const { records, verdict, ledger, seen } = judging
+  const { records, verdict, ledger } = judging
   const planned = new Set(
     [...records.openRuns(after.id)].map((id) => records.tables.runs.get(id)?.slotMs ?? null),
   )
   // What was planned under another schedule was withdrawn; the new schedule counts from then on.
-  const sinceMs =
-    before?.specHash === after.specHash ? range.fromMs : Math.max(range.fromMs, seen.commit.atMs)
+  const sinceMs = Math.max(range.fromMs, ledger.scheduledMs.get(after.id) ?? -Infinity)
   for (const atMs of naiveInstants(known.rhythm, known.zone, { ...range, fromMs: sinceMs })) {
     if (planned.has(atMs) || ledger.covering(after.id, atMs) !== undefined) continue
     const text = `the slot of ${after.id} at ${instantText(atMs)} was passed over`
     verdict.fail('slot-accounted', text, [after.id])
     return
   }
+}
+
+/** A run that was due when its schedule changed keeps its slot: only what comes after the change is owed by the new schedule. */
+function noteSchedule({ rhythms, ledger, seen }: Judging, before: JobRow | undefined, after: JobRow): void {
+  if (before === undefined || before.specHash === after.specHash) return
+  const [old, now] = [rhythms(before.specHash), rhythms(after.specHash)]
+  if (old?.zone === now?.zone && JSON.stringify(old?.rhythm) === JSON.stringify(now?.rhythm)) return
+  ledger.scheduledMs.set(after.id, seen.commit.atMs)
 }
 
 function isOn({ enabled, removed }: JobRow): boolean {
