@@ -42,6 +42,31 @@ describe('a run that is due', () => {
 })
 
 describe('a run that ended', () => {
+  it('goes beyond the limit also where the process was killed before anybody looked', async () => {
+    const stage = createStage(snapshotOf(job('one', { runLimit: 5 })))
+    const inner = memoryStoreModule(stage.database)
+    let isBlind = false
+    const module = {
+      ...inner,
+      async open(options: unknown, host: StoreHost) {
+        const store = await inner.open(options, host)
+        const query: Store['query'] = (wanted, how) =>
+          isBlind ? Promise.reject(new Error('nobody looks')) : store.query(wanted, how)
+        return wrapStore(store, { query })
+      },
+    }
+    const tron = await stage.start({ store: { module, options: {} } })
+    await stage.clock.advance(4 * MINUTE + 1_000)
+    isBlind = true
+    await stage.config.set(snapshotOf(job('one', { runLimit: 2, enabled: false })))
+    await stage.clock.advance(1_000)
+    expect(stage.database.rows('runs')).toHaveLength(5)
+    await stage.crash(tron)
+    await using again = await stage.start()
+    await stage.clock.advance(1_000)
+    expect(await history(again, one)).toHaveLength(2)
+  })
+
   it('leaves memory when its node lost the command that a verdict overruled', async () => {
     const stage = createStage(snapshotOf(job('one', { cron: '0 0 1 1 *' })), forever)
     await using tron = await stage.start()
