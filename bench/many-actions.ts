@@ -67,10 +67,12 @@ function spread(values: readonly number[]): string {
 /** OpenSSH's client with its connection open. */
 async function openClient(sshd: Sshd): Promise<AsyncDisposable & { readonly runAll: () => Promise<void> }> {
   const run = promisify(execFile)
+  const login = ['-F', 'none', '-i', sshd.identityFile, '-p', String(sshd.port), '-l', sshd.userName]
   const options = [
-    ...['-F', 'none', '-i', sshd.identityFile, '-p', String(sshd.port), '-l', sshd.userName],
-    ...['-o', `UserKnownHostsFile=${sshd.knownHostsFile}`, '-o', `ControlPath=${sshd.folder}/client`],
-  ]
+    login,
+    ['-o', `UserKnownHostsFile=${sshd.knownHostsFile}`],
+    ['-o', `ControlPath=${sshd.folder}/client`],
+  ].flat()
   await run('ssh', [...options, '-o', 'ControlMaster=yes', '-o', 'ControlPersist=yes', '127.0.0.1', 'true'])
   const lane = async (): Promise<void> => {
     for (let done = 0; done < ACTIONS / 8; done += 1) await run('ssh', [...options, '127.0.0.1', 'true'])
