@@ -25,8 +25,9 @@ export interface Ledger {
   readonly scheduledMs: Map<string, number>
   /** The row that covers an instant. */
   covering(job: string, atMs: number): SlotRow | undefined
-  /** Takes a row, and answers the others that have an instant in common with it. */
-  put(row: SlotRow): readonly SlotRow[]
+  put(row: SlotRow): void
+  /** The other rows whose time has an instant in common with that of a row. */
+  beside(row: SlotRow): readonly SlotRow[]
 }
 
 /** @param rows those that are there already */
@@ -42,10 +43,11 @@ export function createLedger(rows: Iterable<SlotRow>): Ledger {
       const index = list.findLastIndex((other) => other.key === row.key)
       if (index >= 0) list[index] = row
       else insert(list, row)
-      return list.filter(
-        ({ key, fromMs, toMs }) => key !== row.key && fromMs <= row.toMs && toMs >= row.fromMs,
-      )
     },
+    beside: (row) =>
+      (jobs.get(row.job) ?? []).filter(
+        ({ key, fromMs, toMs }) => key !== row.key && fromMs <= row.toMs && toMs >= row.fromMs,
+      ),
   }
   for (const row of rows) ledger.put(row)
   return ledger
@@ -59,7 +61,10 @@ function insert(list: SlotRow[], row: SlotRow): void {
 /** Rules on the slots that one commit can break. */
 export function judgeSlots(judging: Judging): void {
   const { seen } = judging
-  for (const { after } of seen.moved.slots.values()) if (after !== undefined) judgeSlot(judging, after)
+  const slots = [...seen.moved.slots.values()].flatMap(({ after }) => after ?? [])
+  // A row that is split and what takes its place come in one commit: they are judged by what there is after it.
+  for (const row of slots) judging.ledger.put(row)
+  for (const row of slots) judgeSlot(judging, row)
   for (const moved of seen.moved.jobs.values()) judgeJob(judging, moved)
   const jobs = new Set(
     [...seen.moved.runs.values()].flatMap(({ before, after }) => (after ?? before)?.job ?? []),
@@ -76,7 +81,7 @@ export function judgeSlots(judging: Judging): void {
 
 function judgeSlot(judging: Judging, row: SlotRow): void {
   const { verdict, ledger } = judging
-  for (const other of ledger.put(row)) {
+  for (const other of ledger.beside(row)) {
     if (!shareInstant(judging, row, other)) continue
     const text = `slot ${row.key} (${row.outcome}) is covered by ${other.key} (${other.outcome}, ${other.count}) too`
     verdict.fail('slot-once', text, [row.job])
