@@ -8,6 +8,8 @@ export type TemplateCheck =
   | {
       readonly ok: false
       readonly reason: string
+      /** What stands between the braces that are wrong, as written; absent when it is the braces themselves. */
+      readonly field?: string
       /** The name that is not known, when that is the reason. */
       readonly variable?: string
       /** The names that could have been used. */

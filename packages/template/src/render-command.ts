@@ -14,7 +14,7 @@ export function renderCommand(template: string, context: RenderContext): Rendere
 /** Text, or why there is none and, when that is it, the variable that is not known. */
 export type RenderedTemplate =
   | { readonly text: string }
-  | { readonly reason: string; readonly variable?: string }
+  | { readonly reason: string; readonly variable?: string; readonly field?: string }
 
 /** The one renderer behind `renderCommand` and `checkTemplate`. */
 export function renderTemplate(template: string, context: RenderContext): RenderedTemplate {
@@ -23,7 +23,7 @@ export function renderTemplate(template: string, context: RenderContext): Render
   let text = ''
   for (const piece of split.pieces) {
     const part = 'text' in piece ? piece : renderField(piece.field, context)
-    if (!('text' in part)) return part
+    if (!('text' in part)) return 'field' in piece ? { ...part, field: piece.field.source } : part
     text += part.text
   }
   return { text }

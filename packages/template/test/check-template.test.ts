@@ -22,6 +22,7 @@ describe('checking a template', () => {
     expect(checkTemplate('echo {NOPE}', { CC: 'x' })).toEqual({
       ok: false,
       reason: 'unknown variable "NOPE"',
+      field: 'NOPE',
       variable: 'NOPE',
       known: [
         'actionname',
