@@ -14,7 +14,7 @@ function withMore(...lines: readonly string[]): string {
 }
 
 const JOB_KEYS =
-  'name, node, schedule, actions, cleanup_action, run_limit, all_nodes, enabled, queueing, allow_overlap, max_runtime, expected_runtime, time_zone, monitoring, use_k8s, namespace'
+  'name, node, schedule, time_zone, dst, actions, cleanup_action, description, owner, enabled, queueing, allow_overlap, run_limit, all_nodes, max_runtime, expected_runtime, monitoring, use_k8s, namespace'
 
 const MISTAKES: readonly (readonly [what: string, text: string, ...messages: string[]])[] = [
   [
@@ -50,7 +50,7 @@ const MISTAKES: readonly (readonly [what: string, text: string, ...messages: str
   [
     'several documents',
     `${withLine(1, 'jobs:')}---\njobs: {}\n`,
-    '7:1: not YAML: Source contains multiple documents; a file holds one document; remove the line ---',
+    '7:1: not YAML: several documents; a file holds one document; remove the line ---',
   ],
   ['a tag', withLine(2, '  j: !Job'), '2:6: the tag !Job means nothing here; remove it'],
   ['an empty document', '# nothing yet\n', '1:1: the document is empty, expected a mapping such as jobs: {}'],
@@ -132,12 +132,12 @@ const MISTAKES: readonly (readonly [what: string, text: string, ...messages: str
   [
     'braces that mean themselves',
     withLine(6, '      a: {command: "awk \'{print}\'"}'),
-    '6:20: unknown variable "print"; known are actionname, node, runid, manual, cleanup_job_status, name, namespace, shortdate, year, month, day, hour, ym, ymd, ymdh, ymdhm, daynumber, unixtime, last_success#shortdate, CC [jobs.j.actions.a.command]',
+    '6:26: unknown variable "print"; known are actionname, node, runid, manual, cleanup_job_status, name, namespace, shortdate, year, month, day, hour, ym, ymd, ymdh, ymdhm, daynumber, unixtime, last_success#shortdate, CC [jobs.j.actions.a.command]',
   ],
   [
     'a misspelt variable',
     withLine(6, '      a: {command: "echo {shortdat}"}'),
-    '6:20: unknown variable "shortdat"; did you mean "shortdate"? [jobs.j.actions.a.command]',
+    '6:26: unknown variable "shortdat"; did you mean "shortdate"? [jobs.j.actions.a.command]',
   ],
   [
     'a command in braces without quotes',
@@ -167,7 +167,7 @@ const MISTAKES: readonly (readonly [what: string, text: string, ...messages: str
   [
     'an unknown zone',
     withMore('    time_zone: Berlin'),
-    '7:16: found "Berlin", expected the name of a time zone such as Europe/Berlin or UTC [jobs.j.time_zone]',
+    '7:16: found "Berlin", expected the name of a time zone such as Europe/Berlin or UTC; did you mean "Europe/Berlin"? [jobs.j.time_zone]',
   ],
   [
     'a text for a truth value',

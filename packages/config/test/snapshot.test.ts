@@ -172,24 +172,9 @@ describe('what is asked for and not done yet', () => {
       'jobs.j.actions.a.trigger_downstreams: publishing triggers is not done by this version',
     ],
     [
-      'on_upstream_rerun: rerun',
+      'executor: kubernetes, docker_image: i, cpus: 1, mem: 1',
       '',
-      'jobs.j.actions.a.on_upstream_rerun: following reruns of others is not done by this version',
-    ],
-    [
-      'executor: kubernetes, cpus: 1',
-      '',
-      'jobs.j.actions.a.executor: running on Kubernetes is not done by this version',
-    ],
-    [
-      'executor: mesos',
-      '',
-      'jobs.j.actions.a.executor: running on Mesos, which is retired (use ssh or kubernetes), is not done by this version',
-    ],
-    [
-      'cpus: 1',
-      '',
-      'jobs.j.actions.a.cpus: running in a container, which alone has this, is not done by this version',
+      'jobs.j.actions.a.executor: running an action on kubernetes is not done by this version',
     ],
     [
       'node: n1',
@@ -209,7 +194,8 @@ describe('what is asked for and not done yet', () => {
     'retries: 0',
     'trigger_downstreams: false',
     'triggered_by: []',
-    'cpus: 0',
+    'cpus: 1',
+    'on_upstream_rerun: rerun',
     'constraints: null',
     'executor: ssh',
     'idempotent: true',

@@ -8,7 +8,9 @@ const STRICT = 'numbers are strict: no true for 1, no 0 where nothing would be k
 const MAPPINGS = 'selectors and labels are mappings'
 const AS_WRITTEN = 'YAML 1.2: what Tron 3 took for a number or a truth value is the text that was meant'
 const NAMESPACE = 'a namespace is an identifier, so that names of jobs and files are unambiguous'
+const NEEDED = 'what runs in a container says in which image and how much it takes'
 const NOW_ACCEPTED = new Map([
+  ['config-068', 'a job has a description and an owner'],
   ['config-342', 'keys are texts as written'],
   ['config-373', AS_WRITTEN],
   ['config-375', AS_WRITTEN],
@@ -24,12 +26,16 @@ const NOW_REFUSED = new Map([
   ['config-052', 'a name does not end in a new line'],
   ['config-074', STRICT],
   ['config-081', STRICT],
+  ['config-210', NEEDED],
+  ['config-211', NEEDED],
   ['config-223', STRICT],
   ['config-312', 'the texts of triggered_by are checked like commands'],
   ['config-324', MAPPINGS],
   ['config-325', MAPPINGS],
   ['config-348', MAPPINGS],
   ['config-367', MAPPINGS],
+  ['config-370', NEEDED],
+  ['config-371', 'Mesos is retired'],
   ['config-454', STRICT],
   ['config-477', 'ports end at 65535'],
   ['config-550', NAMESPACE],

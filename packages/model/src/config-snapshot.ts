@@ -52,6 +52,9 @@ export interface JobSpec {
   readonly actions: readonly ActionSpec[]
   /** Its name is always `cleanup`. */
   readonly cleanup?: ActionSpec
+  /** What it is for and whom to ask, for people. Not part of `hash`: nothing depends on them. */
+  readonly description?: string
+  readonly owner?: string
   /** What the job asks for and this build does not do: while there is any, its slots are recorded as `held` and nothing starts. */
   readonly held: readonly string[]
   readonly hash: string

@@ -1,5 +1,7 @@
 import type { z } from 'zod'
-import { describeFound, isNull, joined, type Located, type Place } from '../yaml/located.ts'
+import { describeFound, isNull, joined, type Located, type Place, textOf } from '../yaml/located.ts'
+import { readYaml11 } from '../yaml/yaml-1-1.ts'
+import { adviceForKey } from './known-keys.ts'
 import { didYouMean } from './near-miss.ts'
 import type { ProblemList, ProblemPlace } from './problem-list.ts'
 
@@ -21,15 +23,17 @@ function report(issue: z.core.$ZodIssue, place: Place, problems: ProblemList): v
     for (const key of issue.keys) reportUnknownKey(key, issue.message, { spot, problems })
     return
   }
-  const found =
-    spot.missing === null
-      ? wrong(spot.located, issue.message)
-      : `the key "${spot.missing}" is missing: ${issue.message}`
-  problems.error(spot.problemPlace, found)
+  const { located, missing, problemPlace } = spot
+  problems.error(problemPlace, () =>
+    missing === null
+      ? `${wrong(located, issue.message)}${nearWord(located, issue)}`
+      : `the key "${missing}" is missing: ${issue.message}`,
+  )
 }
 
 function wrong(located: Located, accepted: string): string {
-  return `found ${describeFound(located)}, expected ${accepted}${quoting(located, accepted)}`
+  const found = `found ${describeFound(located)}, expected ${accepted}`
+  return `${found}${quoting(located, accepted)}${asInTron3(located)}`
 }
 
 /** A number or a pair of braces where text was meant is nearly always a text that lacks its quotes. */
@@ -42,6 +46,26 @@ function quoting(located: Located, accepted: string): string {
   return unquoted ? '; put it in quotes' : ''
 }
 
+/** A text that Tron 3 took for a number: it is said which, so that it can be written so that all agree. */
+function asInTron3(located: Located): string {
+  if (located.kind !== 'scalar' || !located.plain || typeof located.json !== 'string') return ''
+  const before = readYaml11(located.source)
+  return before.kind === 'number' && Number.isFinite(before.value)
+    ? `; Tron 3 read ${before.how} ${before.value}, write that`
+    : ''
+}
+
+/** The word or the zone that was probably meant. */
+function nearWord(located: Located, issue: z.core.$ZodIssue): string {
+  if (issue.code === 'custom' && typeof issue.params?.['near'] === 'string') return issue.params['near']
+  const word = textOf(located)
+  if (issue.code !== 'invalid_value' || word === undefined) return ''
+  return didYouMean(
+    word,
+    issue.values.filter((value) => typeof value === 'string'),
+  )
+}
+
 function reportUnknownKey(
   key: string,
   accepted: string,
@@ -49,9 +73,12 @@ function reportUnknownKey(
 ): void {
   const { located, problemPlace } = where.spot
   const at = (located.kind === 'map' ? located.entries.get(key)?.keyAt : undefined) ?? problemPlace.at
-  const near = didYouMean(key, accepted.split(', '))
   const place = { at, path: joined(problemPlace.path, key) }
-  where.problems.error(place, `unknown key "${key}"${near === '' ? ';' : near} accepted: ${accepted}`)
+  where.problems.error(place, () => {
+    const near = didYouMean(key, accepted.split(', ')) || adviceForKey(key)
+    const end = near.endsWith('?') || near === '' ? '' : '.'
+    return `unknown key "${key}"${near === '' ? ';' : `${near}${end}`} accepted: ${accepted}`
+  })
 }
 
 /** Where an issue's path leads: to a value, or to the last one on the way and the key that it lacks. */

@@ -1,15 +1,20 @@
 import type { ConfigProblem } from '@tron/model'
-import { createPositions, type TextPosition } from '../yaml/text-positions.ts'
+import { createPositions } from '../yaml/text-positions.ts'
 
 /** Collects what is wrong, or worth saying, in one document. */
 export interface ProblemList {
   /** In the order of the text. */
   readonly problems: readonly ConfigProblem[]
   readonly errors: number
-  error(place: ProblemPlace, message: string): void
-  warning(place: ProblemPlace, message: string): void
+  error(place: ProblemPlace, message: Message): void
+  warning(place: ProblemPlace, message: Message): void
   lineOf(offset: number): number
+  /** Where some text stands between two offsets; the first of them when it does not. */
+  find(text: string, from: number, to: number): number
 }
+
+/** A text, or what makes it where that takes time: it is not called for a problem that is counted only. */
+export type Message = string | (() => string)
 
 /** Where: an offset in the text, and the path of the key. */
 export interface ProblemPlace {
@@ -17,48 +22,40 @@ export interface ProblemPlace {
   readonly path: string
 }
 
-/** More than this nobody reads; the rest is counted. */
-const MOST = 200
+/** More of one kind than this nobody reads; the rest is counted. */
+const MOST = 1000
 
 /** An empty list for one file. `text` gives lines and columns. */
 export function createProblemList(file: string, text: string): ProblemList {
   const position = createPositions(text)
-  const problems: ConfigProblem[] = []
-  let errors = 0
-  let left = 0
-  const add = (severity: ConfigProblem['severity'], place: ProblemPlace, message: string) => {
-    if (problems.length < MOST) problems.push({ severity, file, ...at(position, place), message })
-    else left += 1
-    if (severity === 'error') errors += 1
+  const kept: ConfigProblem[] = []
+  const counts = { error: 0, warning: 0 }
+  const add = (severity: ConfigProblem['severity'], { at, path }: ProblemPlace, message: Message) => {
+    counts[severity] += 1
+    if (counts[severity] > MOST) return
+    const said = typeof message === 'string' ? message : message()
+    kept.push({ severity, file, ...position(at), path, message: said })
   }
   return {
     get problems() {
-      const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
-      return left === 0 ? sorted : [...sorted, more(file, left, errors > 0)]
+      const sorted = kept.toSorted((a, b) => a.line - b.line || a.column - b.column)
+      const left = (['error', 'warning'] as const).filter((severity) => counts[severity] > MOST)
+      return [...sorted, ...left.map((severity) => notShown(file, severity, counts[severity] - MOST))]
     },
     get errors() {
-      return errors
+      return counts.error
     },
     error: (place, message) => add('error', place, message),
     warning: (place, message) => add('warning', place, message),
     lineOf: (offset) => position(offset).line,
+    find: (needle, from, to) => {
+      const at = text.slice(from, to).indexOf(needle)
+      return at < 0 ? from : from + at
+    },
   }
 }
 
-function at(
-  position: (offset: number) => TextPosition,
-  place: ProblemPlace,
-): TextPosition & { readonly path: string } {
-  return { ...position(place.at), path: place.path }
-}
-
-function more(file: string, left: number, wrong: boolean): ConfigProblem {
-  return {
-    severity: wrong ? 'error' : 'warning',
-    file,
-    line: 1,
-    column: 1,
-    path: '',
-    message: `${left} more problems are not shown`,
-  }
+function notShown(file: string, severity: ConfigProblem['severity'], left: number): ConfigProblem {
+  const what = severity === 'error' ? 'errors' : 'warnings'
+  return { severity, file, line: 1, column: 1, path: '', message: `${left} more ${what} are not shown` }
 }

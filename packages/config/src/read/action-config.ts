@@ -1,12 +1,13 @@
 import { type ActionSpec, isIdentifier } from '@tron/model'
-import { checkTemplate } from '@tron/template'
+import { checkTemplate, type TemplateCheck } from '@tron/template'
 import { checkShape } from '../problems/check-shape.ts'
 import { didYouMean, nearMiss } from '../problems/near-miss.ts'
+import type { ProblemList } from '../problems/problem-list.ts'
 import { actionSchema, cleanupSchema, type RawAction } from '../schema/job.ts'
-import { items, member, type Place, textOf } from '../yaml/located.ts'
+import { isNull, items, member, type Place, textOf } from '../yaml/located.ts'
 import { heldByAction } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
-import { namedEntries } from './named-entries.ts'
+import { type NamedEntry, namedEntries } from './named-entries.ts'
 import { findCycle } from './requires-graph.ts'
 
 /** The actions of a job as read, and what else they brought up. */
@@ -22,34 +23,28 @@ const ACTIONS = {
   accepted: 'letters, digits, _ and -, starting with a letter or _; "cleanup" is taken by cleanup_action',
 }
 
-/** Reads the actions of a job and checks what they require of each other. */
+/** Reads the actions of a job and checks what they require of each other. One that is wrong is left out; the rest of it is checked all the same. */
 export function readActions(job: Place, scope: JobScope): ActionsConfig {
   const place = member(job, 'actions')
-  if (place === undefined) return { actions: [], held: [], triggers: [] }
+  if (place === undefined) return NONE
   const before = scope.problems.errors
   const entries = namedEntries(place, ACTIONS, scope.problems)
   if (entries.length === 0 && scope.problems.errors === before) {
     scope.problems.error({ at: place.keyAt, path: place.path }, 'a job needs at least one action')
   }
   const names = new Set(entries.map(({ name }) => name))
-  const read = entries.flatMap((entry) => {
-    const raw = checkShape(actionSchema, entry.place, scope.problems)
-    return raw === null ? [] : [{ ...entry, raw }]
+  const read = entries.map((entry) => {
+    checkRequires(entry, names, scope)
+    return readAction(entry.name, entry.place, { schema: actionSchema, scope })
   })
-  for (const { name, place: action } of read) checkRequires(name, action, { names, scope })
-  checkCycle(place, new Map(read.map(({ name, raw }) => [name, raw.requires ?? []])), scope)
-  return {
-    actions: read.map(({ name, raw, place: action }) => actionSpec(name, raw, { place: action, scope })),
-    held: read.flatMap(({ raw, place: action }) => heldByAction(raw, action, scope.problems)),
-    triggers: read.flatMap(({ place: action }) => wantedTriggers(action, scope)),
-  }
+  checkCycle(entries, scope)
+  return joined(read)
 }
 
 /** Reads the cleanup action. Its name is `cleanup` whether it says so or not. */
 export function readCleanup(job: Place, scope: JobScope): ActionsConfig {
   const place = member(job, 'cleanup_action')
-  if (place === undefined) return { actions: [], held: [], triggers: [] }
-  const raw = checkShape(cleanupSchema, place, scope.problems)
+  if (place === undefined) return NONE
   const name = member(place, 'name')
   if (name !== undefined && name.located.json !== 'cleanup') {
     scope.problems.error(
@@ -57,29 +52,65 @@ export function readCleanup(job: Place, scope: JobScope): ActionsConfig {
       'the cleanup action is always named "cleanup"; leave the name out',
     )
   }
-  if (raw === null) return { actions: [], held: [], triggers: [] }
+  return readAction('cleanup', place, { schema: cleanupSchema, scope })
+}
+
+const NONE: ActionsConfig = { actions: [], held: [], triggers: [] }
+
+function joined(parts: readonly ActionsConfig[]): ActionsConfig {
   return {
-    actions: [actionSpec('cleanup', raw, { place, scope })],
-    held: heldByAction(raw, place, scope.problems),
-    triggers: wantedTriggers(place, scope),
+    actions: parts.flatMap(({ actions }) => actions),
+    held: parts.flatMap(({ held }) => held),
+    triggers: parts.flatMap(({ triggers }) => triggers),
   }
 }
 
-interface ActionPlace {
-  readonly place: Place
+interface ActionReading {
+  readonly schema: typeof actionSchema | typeof cleanupSchema
   readonly scope: JobScope
 }
 
-function actionSpec(name: string, raw: RawAction, { place, scope }: ActionPlace): ActionSpec {
-  checkCommand(place, scope)
+function readAction(name: string, place: Place, { schema, scope }: ActionReading): ActionsConfig {
+  const { problems, executors } = scope
+  const raw: RawAction | null = checkShape(schema, place, problems)
+  checkTexts(place, scope)
   checkNode(place, scope)
-  return {
+  checkExecutor(place, problems)
+  const triggers = wantedTriggers(name, place)
+  if (raw === null) return { ...NONE, triggers }
+  const action: ActionSpec = {
     name,
     command: raw.command,
     requires: [...new Set(raw.requires ?? [])],
     ...(raw.node === undefined ? {} : { node: raw.node }),
     expectedRuntimeMs: raw.expected_runtime ?? 86_400_000,
     env: environment(place),
+  }
+  const held = [
+    ...heldByAction(raw, place, { executors, problems }),
+    ...(raw.node === undefined ? [] : (scope.heldByNode.get(raw.node) ?? [])),
+  ]
+  return { actions: [action], held, triggers }
+}
+
+/** What runs in a container says in what; what would run on Mesos is refused. */
+function checkExecutor(action: Place, problems: ProblemList): void {
+  const executor = member(action, 'executor')
+  const name = executor && textOf(executor.located)
+  if (executor === undefined || name === undefined) return
+  if (name === 'mesos') {
+    const message =
+      'Mesos is retired, nothing runs there any more; write executor: kubernetes, or leave the key out to run it by ssh'
+    problems.error({ at: executor.located.at, path: executor.path }, message)
+  }
+  if (name !== 'kubernetes' && name !== 'spark') return
+  for (const key of ['docker_image', 'cpus', 'mem']) {
+    const found = member(action, key)
+    if (found !== undefined && !isNull(found.located)) continue
+    problems.error(
+      { at: executor.keyAt, path: executor.path },
+      `executor: ${name} needs the key "${key}", too`,
+    )
   }
 }
 
@@ -93,64 +124,91 @@ function environment(action: Place): Readonly<Record<string, string>> {
 }
 
 /** Checks that a reference names a node or a pool. */
-export function checkNode(place: Place, scope: JobScope): void {
+export function checkNode(place: Place, { nodeNames, problems }: JobScope): void {
   const node = member(place, 'node')
-  if (node === undefined || typeof node.located.json !== 'string' || scope.nodeNames.has(node.located.json))
-    return
-  const message = `unknown node or pool "${node.located.json}"${didYouMean(node.located.json, scope.nodeNames)}`
-  scope.problems.error({ at: node.located.at, path: node.path }, message)
+  const name = node && textOf(node.located)
+  if (node === undefined || name === undefined || nodeNames === null || nodeNames.has(name)) return
+  problems.error(
+    { at: node.located.at, path: node.path },
+    () => `unknown node or pool "${name}"${didYouMean(name, nodeNames)}`,
+  )
 }
 
-function checkCommand(action: Place, scope: JobScope): void {
+/** Checks everything in an action that is filled in when it runs. */
+function checkTexts(action: Place, scope: JobScope): void {
   const command = member(action, 'command')
   if (command !== undefined) checkText(command, scope)
-}
-
-function checkText(place: Place, scope: JobScope): void {
-  const checked = checkTemplate(textOf(place.located) ?? '', scope.commandContext)
-  if (checked.ok) return
-  const near = checked.variable === undefined ? undefined : nearMiss(checked.variable, checked.known)
-  const known = near === undefined ? `known are ${checked.known.join(', ')}` : `did you mean "${near}"?`
-  const message = checked.variable === undefined ? checked.reason : `${checked.reason}; ${known}`
-  scope.problems.error({ at: place.located.at, path: place.path }, message)
-}
-
-function checkRequires(
-  name: string,
-  action: Place,
-  { names, scope }: { readonly names: ReadonlySet<string>; readonly scope: JobScope },
-): void {
-  const requires = member(action, 'requires')
-  for (const item of requires === undefined ? [] : items(requires)) {
-    const required = textOf(item.located) ?? ''
-    if (names.has(required)) continue
-    const why =
-      required === 'cleanup'
-        ? 'the cleanup action runs last, nothing can require it'
-        : `there is no such action in this job${didYouMean(required, names)}`
-    scope.problems.error({ at: item.located.at, path: item.path }, `"${name}" requires "${required}": ${why}`)
+  for (const item of items(member(action, 'triggered_by'))) checkText(item, scope)
+  const published = member(action, 'trigger_downstreams')
+  if (published?.located.kind !== 'map') return
+  for (const key of published.located.entries.keys()) {
+    const value = member(published, key)
+    if (value === undefined) continue
+    checkTemplateAt(key, { at: value.keyAt, path: value.path, end: value.keyAt + key.length }, scope)
+    checkText(value, scope)
   }
 }
 
-function checkCycle(actions: Place, requires: ReadonlyMap<string, readonly string[]>, scope: JobScope): void {
-  const cycle = findCycle(requires)
-  const [first] = cycle ?? []
-  if (cycle === null || first === undefined) return
-  const place =
-    member(actions, first) ??
-    items(actions).find((item) => member(item, 'name')?.located.json === first) ??
-    actions
-  const list = member(place, 'requires') ?? place
-  const message = `the actions require each other in a circle: ${[...cycle, first].join(' -> ')}`
-  scope.problems.error({ at: list.keyAt, path: list.path }, message)
+function checkText({ located, path }: Place, scope: JobScope): void {
+  const template = textOf(located)
+  if (template !== undefined && located.kind === 'scalar')
+    checkTemplateAt(template, { at: located.at, path, end: located.end }, scope)
 }
 
-/** The upstreams of `triggered_by`, whose texts are templates like commands. */
-function wantedTriggers(action: Place, scope: JobScope): readonly WantedTrigger[] {
-  const list = member(action, 'triggered_by')
-  return (list === undefined ? [] : items(list)).map((place) => {
-    checkText(place, scope)
-    const upstream = (textOf(place.located) ?? '').split('.').slice(0, 3).join('.')
-    return { upstream, at: place.located.at, path: place.path }
+interface TextPlace {
+  readonly at: number
+  readonly end: number
+  readonly path: string
+}
+
+function checkTemplateAt(template: string, { at, end, path }: TextPlace, scope: JobScope): void {
+  const { commandContext, problems } = scope
+  const checked = commandContext === null ? OK : checkTemplate(template, commandContext)
+  if (checked.ok) return
+  const { variable, reason, known, field } = checked
+  const near = variable === undefined ? undefined : nearMiss(variable, known)
+  const names = near === undefined ? `known are ${known.join(', ')}` : `did you mean "${near}"?`
+  const inText = field === undefined ? at : problems.find(`{${field}}`, at, end)
+  problems.error({ at: inText, path }, variable === undefined ? reason : `${reason}; ${names}`)
+}
+
+const OK: TemplateCheck = { ok: true }
+
+function checkRequires({ name, place }: NamedEntry, names: ReadonlySet<string>, scope: JobScope): void {
+  for (const item of items(member(place, 'requires'))) {
+    const required = textOf(item.located)
+    if (required === undefined || names.has(required)) continue
+    const why = () =>
+      required === 'cleanup'
+        ? 'the cleanup action runs last, nothing can require it'
+        : `there is no such action in this job${didYouMean(required, names)}`
+    scope.problems.error(
+      { at: item.located.at, path: item.path },
+      () => `"${name}" requires "${required}": ${why()}`,
+    )
+  }
+}
+
+function checkCycle(entries: readonly NamedEntry[], { problems }: JobScope): void {
+  const cycle = findCycle(new Map(entries.map(({ name, place }) => [name, requirementsOf(place)])))
+  const [first] = cycle ?? []
+  const place = entries.find(({ name }) => name === first)?.place
+  if (cycle === null || first === undefined || place === undefined) return
+  const list = member(place, 'requires') ?? place
+  const message = `the actions require each other in a circle: ${[...cycle, first].join(' -> ')}`
+  problems.error({ at: list.keyAt, path: list.path }, message)
+}
+
+function requirementsOf(action: Place): readonly string[] {
+  return items(member(action, 'requires')).flatMap(({ located }) => textOf(located) ?? [])
+}
+
+/** The upstreams of `triggered_by`. */
+function wantedTriggers(name: string, action: Place): readonly WantedTrigger[] {
+  return items(member(action, 'triggered_by')).flatMap((place) => {
+    const text = textOf(place.located)
+    if (text === undefined) return []
+    const upstream = text.split('.').slice(0, 3).join('.')
+    return [{ by: name, upstream, at: place.located.at, path: place.path }]
   })
 }

@@ -1,59 +1,88 @@
 import type { ProblemList } from '../problems/problem-list.ts'
-import { KUBERNETES_SHAPE } from '../schema/container.ts'
+import { CONTAINER_SHAPE } from '../schema/container.ts'
 import type { RawAction, RawJob } from '../schema/job.ts'
 import { isEmpty } from '../schema/values.ts'
 import { isNull, member, type Place } from '../yaml/located.ts'
 
-/** Something that a job asks for and this version does not do: at which key, and what. */
+/** Something that is asked for at a key and is not done. */
 interface NotDone {
   readonly key: string
-  readonly what: string
+  readonly why: string
 }
 
-/** Why a job is held because of keys of its own; each reason is also a warning at its key. */
+/** Why a job is held because of keys of its own; each reason is also a warning at its key, and so is a key that has no effect. */
 export function heldByJob(raw: RawJob, place: Place, problems: ProblemList): readonly string[] {
+  if (raw.use_k8s) remark(place, 'use_k8s', { why: AS_IN_TRON_3, problems })
   const wanted: NotDone[] = []
-  if (raw.all_nodes) wanted.push({ key: 'all_nodes', what: 'running on every node of a pool' })
-  if (raw.max_runtime !== undefined)
-    wanted.push({ key: 'max_runtime', what: 'ending runs that take too long' })
-  if (raw.use_k8s) wanted.push({ key: 'use_k8s', what: 'running on Kubernetes' })
+  if (raw.all_nodes) wanted.push(notYet('all_nodes', 'running on every node of a pool'))
+  if (raw.max_runtime !== undefined) wanted.push(notYet('max_runtime', 'ending runs that take too long'))
   return stated(wanted, place, problems)
 }
 
-/** Why a job is held because of keys of one of its actions. */
-export function heldByAction(raw: RawAction, place: Place, problems: ProblemList): readonly string[] {
+/** What is known of the daemon that is to run an action. */
+export interface Abilities {
+  /** Null when nobody knows them. */
+  readonly executors: ReadonlySet<string> | null
+  readonly problems: ProblemList
+}
+
+/** Why a job is held because of keys of one of its actions, as `heldByJob`. */
+export function heldByAction(
+  raw: RawAction,
+  place: Place,
+  { executors, problems }: Abilities,
+): readonly string[] {
   const { executor = 'ssh', retries = 0, triggered_by: triggers = [] } = raw
+  remarkAction(raw, place, problems)
   const wanted: NotDone[] = []
-  if (retries > 0) wanted.push({ key: 'retries', what: 'starting an action again after a failure' })
+  if (retries > 0) wanted.push(notYet('retries', 'starting an action again after a failure'))
   if (!isEmpty(raw.trigger_downstreams ?? null))
-    wanted.push({ key: 'trigger_downstreams', what: 'publishing triggers' })
-  if (triggers.length > 0) wanted.push({ key: 'triggered_by', what: 'waiting for triggers' })
-  if (raw.on_upstream_rerun !== undefined)
-    wanted.push({ key: 'on_upstream_rerun', what: 'following reruns of others' })
-  if (executor === 'ssh') wanted.push(...containerKeys(place))
-  else wanted.push({ key: 'executor', what: executorWanted(executor) })
+    wanted.push(notYet('trigger_downstreams', 'publishing triggers'))
+  if (triggers.length > 0) wanted.push(notYet('triggered_by', 'waiting for triggers'))
+  if (executor === 'kubernetes' || executor === 'spark') {
+    const why =
+      executors === null || executors.has(executor)
+        ? `running an action on ${executor} is not done by this version`
+        : `no executor named "${executor}" is configured`
+    wanted.push({ key: 'executor', why })
+  }
   return stated(wanted, place, problems)
 }
 
-function executorWanted(executor: string): string {
-  if (executor === 'mesos') return 'running on Mesos, which is retired (use ssh or kubernetes),'
-  return `running on ${executor === 'spark' ? 'Spark' : 'Kubernetes'}`
+const AS_IN_TRON_3 = 'has no effect, as in Tron 3'
+
+function remarkAction(raw: RawAction, place: Place, problems: ProblemList): void {
+  const { executor = 'ssh', retries = 0, triggered_by: triggers = [] } = raw
+  if (executor === 'ssh') {
+    for (const key of Object.keys(CONTAINER_SHAPE))
+      remark(place, key, { why: 'has no effect on an action that runs by ssh, as in Tron 3', problems })
+  }
+  remark(place, 'idempotent', { why: AS_IN_TRON_3, problems })
+  remark(place, 'on_upstream_rerun', { why: AS_IN_TRON_3, problems })
+  if (retries === 0) remark(place, 'retries_delay', { why: 'has no effect without retries', problems })
+  if (triggers.length === 0)
+    remark(place, 'trigger_timeout', { why: 'has no effect without triggered_by', problems })
 }
 
-/** What only containers obey holds the job too: running it without its limits or secrets would be another job. */
-function containerKeys(place: Place): readonly NotDone[] {
-  return Object.keys(KUBERNETES_SHAPE).flatMap((key) => {
-    const found = member(place, key)
-    if (found === undefined || isNull(found.located) || isEmpty(found.located.json)) return []
-    return [{ key, what: 'running in a container, which alone has this,' }]
-  })
+/** Warns about a key that is accepted and changes nothing, unless it asks for nothing. */
+function remark(
+  place: Place,
+  key: string,
+  { why, problems }: { readonly why: string; readonly problems: ProblemList },
+): void {
+  const found = member(place, key)
+  if (found === undefined || isNull(found.located) || isEmpty(found.located.json)) return
+  problems.warning({ at: found.keyAt, path: found.path }, `${key} ${why}`)
+}
+
+function notYet(key: string, what: string): NotDone {
+  return { key, why: `${what} is not done by this version` }
 }
 
 function stated(wanted: readonly NotDone[], place: Place, problems: ProblemList): readonly string[] {
-  return wanted.map(({ key, what }) => {
+  return wanted.map(({ key, why }) => {
     const found = member(place, key) ?? place
-    const reason = `${what} is not done by this version`
-    problems.warning({ at: found.keyAt, path: found.path }, `${key}: ${reason}; the job is held`)
-    return `${found.path}: ${reason}`
+    problems.warning({ at: found.keyAt, path: found.path }, `${key}: ${why}; the job is held`)
+    return `${found.path}: ${why}`
   })
 }

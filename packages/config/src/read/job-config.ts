@@ -1,13 +1,21 @@
-import { canonicalJson, contentHash, isIdentifier, type JobSpec, jobId, type ScheduleSpec } from '@tron/model'
+import {
+  canonicalJson,
+  contentHash,
+  isIdentifier,
+  type JobId,
+  type JobSpec,
+  jobId,
+  type ScheduleSpec,
+} from '@tron/model'
 import { parseSchedule } from '@tron/schedule'
 import { checkShape } from '../problems/check-shape.ts'
 import { jobSchema, type RawJob } from '../schema/job.ts'
+import { asJson } from '../unsafe-json.ts'
 import { member, type Place } from '../yaml/located.ts'
 import { type ActionsConfig, checkNode, readActions, readCleanup } from './action-config.ts'
 import { heldByJob } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
-import { asJson } from './unsafe-json.ts'
 
 export interface JobsConfig {
   readonly jobs: readonly JobSpec[]
@@ -45,17 +53,22 @@ function readJob({ name, place }: NamedEntry, scope: JobScope): ReadJob {
   const actions = readActions(place, scope)
   const cleanup = readCleanup(place, scope)
   const own = raw === null ? [] : heldByJob(raw, place, problems)
-  const triggers = [...actions.triggers, ...cleanup.triggers]
+  const id = jobId(`${scope.namespace}.${name}`)
+  const triggers = [...actions.triggers, ...cleanup.triggers].map(({ by, upstream, at, path }) => ({
+    by: `${id}.${by}`,
+    upstream,
+    at,
+    path,
+  }))
   if (raw === null || schedule === null || problems.errors > before) return { job: null, triggers }
   remarkNamespace(place, scope)
-  const held = [...scope.heldByMaster, ...own, ...actions.held, ...cleanup.held]
-  return {
-    job: jobSpec(raw, { name, schedule, actions, cleanup, held: [...new Set(held)], scope }),
-    triggers,
-  }
+  const onNode = scope.heldByNode.get(raw.node) ?? []
+  const held = [...new Set([...scope.heldByMaster, ...own, ...onNode, ...actions.held, ...cleanup.held])]
+  return { job: jobSpec(raw, { id, name, schedule, actions, cleanup, held, scope }), triggers }
 }
 
 interface JobParts {
+  readonly id: JobId
   readonly name: string
   readonly schedule: ScheduleSpec
   readonly actions: ActionsConfig
@@ -66,12 +79,13 @@ interface JobParts {
 
 function jobSpec(raw: RawJob, parts: JobParts): JobSpec {
   const [cleanup] = parts.cleanup.actions
+  const { id, name, schedule, held, scope } = parts
   const job: Omit<JobSpec, 'hash'> = {
-    id: jobId(`${parts.scope.namespace}.${parts.name}`),
-    namespace: parts.scope.namespace,
-    name: parts.name,
+    id,
+    namespace: scope.namespace,
+    name,
     node: raw.node,
-    schedule: parts.schedule,
+    schedule,
     enabled: raw.enabled,
     queueing: raw.queueing,
     allowOverlap: raw.allow_overlap,
@@ -82,9 +96,14 @@ function jobSpec(raw: RawJob, parts: JobParts): JobSpec {
     monitoring: raw.monitoring,
     actions: parts.actions.actions,
     ...(cleanup === undefined ? {} : { cleanup }),
-    held: parts.held,
+    held,
   }
-  return { ...job, hash: contentHash(canonicalJson(asJson(job))) }
+  return {
+    ...job,
+    ...(raw.description === undefined ? {} : { description: raw.description }),
+    ...(raw.owner === undefined ? {} : { owner: raw.owner }),
+    hash: contentHash(canonicalJson(asJson(job))),
+  }
 }
 
 function readSchedule(job: Place, raw: RawJob | null, scope: JobScope): ScheduleSpec | null {
@@ -103,7 +122,12 @@ function readSchedule(job: Place, raw: RawJob | null, scope: JobScope): Schedule
       `"${key}" means nothing beside start_time and days`,
     )
   }
-  return { ...parsed.schedule, zone: raw?.time_zone ?? scope.zone }
+  return {
+    ...parsed.schedule,
+    zone: raw?.time_zone ?? scope.zone,
+    // Left out where it changes nothing, so that saying so is no change of the job.
+    ...(raw?.dst === undefined || raw.dst === 'auto' ? {} : { dst: raw.dst }),
+  }
 }
 
 function remarkNamespace(place: Place, { namespace, problems }: JobScope): void {

@@ -1,19 +1,26 @@
+import type { JsonValue } from '@tron/model'
 import type { ProblemList } from '../problems/problem-list.ts'
-import type { MasterConfig } from './master-config.ts'
 
 /** What the jobs of one namespace may refer to, and where their faults go. */
 export interface JobScope {
   readonly namespace: string
-  readonly nodeNames: ReadonlySet<string>
-  readonly commandContext: MasterConfig['commandContext']
+  /** Null when MASTER is too wrong to tell: then references to nodes are not checked. */
+  readonly nodeNames: ReadonlySet<string> | null
+  /** Null when MASTER is too wrong to tell: then commands are not checked. */
+  readonly commandContext: Readonly<Record<string, JsonValue>> | null
   readonly zone: string
+  /** The executors of the daemon by name; null when nobody knows them. */
+  readonly executors: ReadonlySet<string> | null
   /** What MASTER asks of all jobs and is not done yet. */
   readonly heldByMaster: readonly string[]
+  /** By node or pool, why what runs there is held. */
+  readonly heldByNode: ReadonlyMap<string, readonly string[]>
   readonly problems: ProblemList
 }
 
-/** An action of some job that another waits for: `<namespace>.<job>.<action>`, and where it is named. */
+/** An action of some job that another waits for: `<namespace>.<job>.<action>`, who waits, and where it is named. */
 export interface WantedTrigger {
+  readonly by: string
   readonly upstream: string
   readonly at: number
   readonly path: string

@@ -2,40 +2,51 @@ import type { AccessSpec, JsonValue } from '@tron/model'
 import { checkShape } from '../problems/check-shape.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
 import { masterSchema, type RawMaster } from '../schema/master.ts'
+import { isEmpty } from '../schema/values.ts'
 import { member, type Place } from '../yaml/located.ts'
 import { type NodeConfig, readNodes } from './node-config.ts'
 
 /** What MASTER says for all namespaces. */
 export interface MasterConfig extends NodeConfig {
   readonly zone: string
-  readonly commandContext: Readonly<Record<string, JsonValue>>
+  /** Null when it is too wrong to be read. */
+  readonly commandContext: Readonly<Record<string, JsonValue>> | null
   readonly access: AccessSpec
   /** What is asked for all jobs and not done yet. */
   readonly held: readonly string[]
 }
 
+/** What a configuration does not say itself. */
 export interface MasterDefaults {
   readonly systemZone: string
   readonly daemonUser: string
+  /** The names of the daemon's executors. Without them nobody knows, and nothing is said about what nodes name. */
+  readonly executors?: readonly string[]
 }
 
-/** Reads all of MASTER but its jobs. */
+/** Reads all of MASTER but its jobs; what is wrong leaves the rest readable. */
 export function readMaster(place: Place, defaults: MasterDefaults, problems: ProblemList): MasterConfig {
-  const raw = checkShape(masterSchema, place, problems) ?? {}
-  const nodes = readNodes(place, defaults.daemonUser, problems)
-  remark(place, raw, problems)
+  const raw = checkShape(masterSchema, place, problems)
+  const nodes = readNodes(place, defaults, problems)
+  remark(place, raw ?? {}, problems)
   return {
     ...nodes,
-    zone: raw.time_zone ?? defaults.systemZone,
-    commandContext: raw.command_context ?? {},
-    access: accessOf(raw),
-    held: raw.action_runner?.runner_type === 'none' ? [NO_RUNNER] : [],
+    zone: raw?.time_zone ?? defaults.systemZone,
+    commandContext: readContext(place),
+    access: accessOf(raw ?? {}),
+    held: raw?.action_runner?.runner_type === 'none' ? [NO_RUNNER] : [],
   }
+}
+
+function readContext(master: Place): MasterConfig['commandContext'] {
+  const place = member(master, 'command_context')
+  if (place === undefined || isEmpty(place.located.json)) return {}
+  return place.located.kind === 'map' ? place.located.json : null
 }
 
 const NO_RUNNER = 'action_runner.runner_type: none is not done by this version; leave action_runner out'
 
-function accessOf(raw: RawMaster): AccessSpec {
+function accessOf(raw: Partial<RawMaster>): AccessSpec {
   const runner = raw.action_runner ?? {}
   const ssh = raw.ssh_options ?? { agent: false, identities: [], connect_timeout: 30 }
   return {
@@ -58,7 +69,7 @@ const WITHOUT_EFFECT: readonly (readonly [path: string, why: string])[] = [
     'state_persistence',
     'has no effect here: where state is kept is one of the settings of the daemon, store in trond.yaml',
   ],
-  ['read_json', 'has no effect here'],
+  ['read_json', 'has no effect, as in Tron 3'],
   ['action_runner.remote_exec_path', 'has no effect here: nothing has to be installed on a node'],
   ['ssh_options.idle_connection_timeout', 'has no effect here: one connection to a node is shared and kept'],
   ['ssh_options.jitter_min_load', 'has no effect here: starts on a node need not be spread'],

@@ -1,58 +1,101 @@
-import { isIdentifier, type NodeSpec } from '@tron/model'
-import { z } from 'zod'
+import type { NodeSpec } from '@tron/model'
 import { checkShape } from '../problems/check-shape.ts'
 import { didYouMean } from '../problems/near-miss.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
-import { isNodeName, nodeReference, objectOf, wholeNumber } from '../schema/values.ts'
-import { items, type Located, member, type Place, textOf } from '../yaml/located.ts'
+import { nodeSchema, poolSchema } from '../schema/node.ts'
+import { isNodeName } from '../schema/values.ts'
+import { isNull, items, type Located, member, type Place, textOf } from '../yaml/located.ts'
+import type { MasterDefaults } from './master-config.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
 
-const HOST = 'a hostname or address without blanks'
-const USER = 'the name of a login without blanks'
-const EXECUTOR = 'the name of an executor of the daemon, such as ssh or local'
-const anyName = z.unknown().optional()
-
-const nodeSchema = objectOf({
-  name: anyName,
-  hostname: z.string({ error: HOST }).regex(/^[^\s-]\S*$/, { error: HOST }),
-  username: z
-    .string({ error: USER })
-    .regex(/^[^\s-]\S*$/, { error: USER })
-    .optional(),
-  port: wholeNumber(1, 65_535).default(22),
-  executor: z.string({ error: EXECUTOR }).refine(isIdentifier, { error: EXECUTOR }).default('ssh'),
-})
-
-const poolSchema = objectOf({
-  name: anyName,
-  nodes: z
-    .array(nodeReference, { error: 'a list of nodes' })
-    .min(1, { error: 'a list of at least one node' }),
-})
-
-/** The nodes and pools of MASTER, and every name that jobs may refer to, also of those that have faults of their own. */
+/** The nodes and pools of MASTER. */
 export interface NodeConfig {
   readonly nodes: Readonly<Record<string, NodeSpec>>
   readonly pools: Readonly<Record<string, readonly string[]>>
-  readonly names: ReadonlySet<string>
+  /** Every name that jobs may refer to, also of those that have faults of their own; null when nobody can tell. */
+  readonly names: ReadonlySet<string> | null
+  /** By node or pool, why what runs there is held. */
+  readonly heldByNode: ReadonlyMap<string, readonly string[]>
 }
 
 /** Reads `nodes` and `node_pools`. Without `nodes` there is one, this machine. */
-export function readNodes(master: Place, daemonUser: string, problems: ProblemList): NodeConfig {
+export function readNodes(master: Place, defaults: MasterDefaults, problems: ProblemList): NodeConfig {
   const nodesPlace = member(master, 'nodes')
-  const nodeEntries = nodesPlace === undefined ? [] : namedEntries(nodesPlace, NODES, problems)
-  const nodes = nodeEntries.flatMap((entry) => readNode(entry, daemonUser, problems))
+  const entries = nodesPlace === undefined ? [] : namedEntries(nodesPlace, NODES, problems)
+  const nodes = entries.flatMap((entry) => readNode(entry, defaults.daemonUser, problems))
   if (nodesPlace === undefined)
-    nodes.push(spec({ hostname: 'localhost', port: 22, executor: 'ssh' }, 'localhost', daemonUser))
-  const nodeNames = new Set([...nodeEntries.map(({ name }) => name), ...nodes.map(({ name }) => name)])
+    nodes.push(spec({ hostname: 'localhost', port: 22, executor: 'ssh' }, 'localhost', defaults.daemonUser))
+  const nodeNames = new Set([...declared(nodesPlace, NODES.implied), ...nodes.map(({ name }) => name)])
   const poolsPlace = member(master, 'node_pools')
   const poolEntries = poolsPlace === undefined ? [] : namedEntries(poolsPlace, POOLS, problems)
   const pools = poolEntries.flatMap((entry) => readPool(entry, nodeNames, problems))
+  const isTold = [nodesPlace, poolsPlace].every((place) => place === undefined || isContainer(place))
+  const names = new Set([...nodeNames, ...declared(poolsPlace, POOLS.implied)])
   return {
     nodes: Object.fromEntries(nodes.map((node) => [node.name, node])),
     pools: Object.fromEntries(pools),
-    names: new Set([...nodeNames, ...poolEntries.map(({ name }) => name)]),
+    names: isTold ? names : null,
+    heldByNode: withPools(unreachable(nodes, { entries, defaults, problems }), pools),
   }
+}
+
+function isContainer({ located }: Place): boolean {
+  return located.kind !== 'scalar' || isNull(located)
+}
+
+/** Every name that a container gives to something, right or wrong. */
+function declared(
+  container: Place | undefined,
+  implied: (located: Located) => string | undefined,
+): readonly string[] {
+  if (container === undefined) return []
+  const { located } = container
+  const inside = located.kind === 'map' ? [...located.entries.values()].map(({ value }) => value) : []
+  const objects = located.kind === 'list' ? located.items : inside
+  const own = objects.flatMap((object) => {
+    const name = object.kind === 'map' ? textOf(object.entries.get('name')?.value) : undefined
+    return name ?? (located.kind === 'list' ? implied(object) : undefined) ?? []
+  })
+  return [...own, ...(located.kind === 'map' ? located.entries.keys() : [])]
+}
+
+interface NodesRead {
+  readonly entries: readonly NamedEntry[]
+  readonly defaults: MasterDefaults
+  readonly problems: ProblemList
+}
+
+/** Nodes whose executor the daemon does not have, with a warning at each. */
+function unreachable(
+  nodes: readonly NodeSpec[],
+  { entries, defaults, problems }: NodesRead,
+): ReadonlyMap<string, readonly string[]> {
+  const executors = defaults.executors ?? nodes.map(({ executor }) => executor)
+  const without = nodes.filter(({ executor }) => !executors.includes(executor))
+  for (const { name, executor } of without) {
+    const place = entries.find((entry) => entry.name === name)?.place
+    const found = place && (member(place, 'executor') ?? place)
+    const near = didYouMean(executor, executors)
+    const message = `executor: no executor named "${executor}" is configured${near}; jobs on this node are held`
+    if (found !== undefined) problems.warning({ at: found.located.at, path: found.path }, message)
+  }
+  return new Map(
+    without.map(({ name, executor }) => [
+      name,
+      [`node ${name}: no executor named "${executor}" is configured`],
+    ]),
+  )
+}
+
+function withPools(
+  held: ReadonlyMap<string, readonly string[]>,
+  pools: readonly (readonly [string, readonly string[]])[],
+): ReadonlyMap<string, readonly string[]> {
+  if (held.size === 0) return held
+  const ofPools = pools.map(
+    ([name, nodes]) => [name, [...new Set(nodes.flatMap((node) => held.get(node) ?? []))]] as const,
+  )
+  return new Map([...held, ...ofPools])
 }
 
 const ACCEPTED = 'letters, digits, _, - and dots'
@@ -103,14 +146,14 @@ function readPool(
   if (nodeNames.has(name))
     problems.error({ at: nameAt, path: place.path }, `"${name}" is the name of a node; a pool needs another`)
   const raw = checkShape(poolSchema, place, problems)
-  if (raw === null) return []
   const list = member(place, 'nodes')
   for (const item of list === undefined ? [] : items(list)) {
     const node = textOf(item.located)
-    if (node !== undefined && !nodeNames.has(node)) {
-      const message = `the pool "${name}" names "${node}", which is not a node${didYouMean(node, nodeNames)}`
-      problems.error({ at: item.located.at, path: item.path }, message)
-    }
+    if (node === undefined || nodeNames.has(node)) continue
+    problems.error(
+      { at: item.located.at, path: item.path },
+      () => `the pool "${name}" names "${node}", which is not a node${didYouMean(node, nodeNames)}`,
+    )
   }
-  return [[name, raw.nodes]]
+  return raw === null ? [] : [[name, raw.nodes]]
 }

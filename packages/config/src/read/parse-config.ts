@@ -5,25 +5,33 @@ import {
   canonicalJson,
   contentHash,
   isIdentifier,
+  type JsonValue,
 } from '@tron/model'
 import { checkShape } from '../problems/check-shape.ts'
 import { createProblemList, type ProblemList } from '../problems/problem-list.ts'
 import { namespaceSchema } from '../schema/master.ts'
+import { asJson } from '../unsafe-json.ts'
+import { DEFAULT_LIMITS, type ReadLimits } from '../yaml/compose-document.ts'
 import { describeFound, isNull, type Place } from '../yaml/located.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { type JobsConfig, readJobs } from './job-config.ts'
+import type { JobScope } from './job-scope.ts'
 import { type MasterConfig, type MasterDefaults, readMaster } from './master-config.ts'
-import { asJson } from './unsafe-json.ts'
+import { checkTriggers } from './trigger-graph.ts'
 
 /** One namespace's document, and what to call it in messages. */
 export interface ConfigDocument {
   readonly text: string
   readonly file: string
+  /** Why the text cannot be what the file holds, such as bytes that are no text; then it is not read. */
+  readonly fault?: { readonly at: number; readonly message: string }
 }
 
 export interface ConfigSource extends MasterDefaults {
   /** By namespace, in the order in which they are listed. MASTER must be among them. */
   readonly documents: ReadonlyMap<string, ConfigDocument>
+  /** What a document may ask of the reader; 16 MB of text and 200 levels unless given. */
+  readonly limits?: Partial<ReadLimits>
 }
 
 /** What a set of documents says: a snapshot unless MASTER is bad, and the faults of each namespace. */
@@ -36,110 +44,128 @@ export interface ParsedConfig {
 
 /**
  * Reads all documents of a configuration into what the daemon runs by. A namespace with errors is left out and its problems are stated; only a
- * bad MASTER makes the whole bad. Pure: it reads no file, no clock and no environment.
+ * bad MASTER makes the whole bad. Every error of every document is found, whatever is wrong elsewhere. Pure: it reads no file, no clock and no
+ * environment, and takes its time in this thread; `createConfigParser` does it in another.
  */
 export function parseConfig(source: ConfigSource): ConfigCheck {
   const { snapshot, problems } = parseDocuments(source)
   return snapshot === null ? { ok: false, problems } : { ok: true, snapshot, problems }
 }
 
-/** As `parseConfig`, and says which namespaces are bad. */
-export function parseDocuments(source: ConfigSource): ParsedConfig {
-  const masterDocument = source.documents.get('MASTER')
-  if (masterDocument === undefined) {
-    const problems = createProblemList('MASTER', '')
-    problems.error(
-      { at: 0, path: '' },
-      'there is no namespace MASTER, which holds the nodes and the settings for all jobs',
-    )
-    return { snapshot: null, problems: problems.problems, bad: new Set(['MASTER']) }
-  }
-  const master = openMaster(masterDocument, source)
-  const namespaces = master.settings === null ? [master] : readNamespaces(source, master, master.settings)
+/** As `parseConfig`, and says which namespaces are bad and what each document holds that is YAML. */
+export function parseDocuments(
+  source: ConfigSource,
+): ParsedConfig & { readonly contents: ReadonlyMap<string, JsonValue> } {
+  const master = openMaster(source)
+  const namespaces = readNamespaces(source, master)
   checkTriggers(namespaces)
   const bad = new Set(
     namespaces.filter(({ problems }) => problems.errors > 0).map(({ namespace }) => namespace),
   )
   const problems = namespaces.flatMap((namespace) => namespace.problems.problems)
-  if (master.settings === null || bad.has('MASTER')) return { snapshot: null, problems, bad }
+  const contents = new Map(
+    namespaces.flatMap(({ namespace, content }) => (content === undefined ? [] : [[namespace, content]])),
+  )
+  if (master.settings === null || bad.has(MASTER)) return { snapshot: null, problems, bad, contents }
   const good = namespaces.filter(({ namespace }) => !bad.has(namespace))
-  return { snapshot: snapshotOf(master.settings, good, problems), problems, bad }
+  return { snapshot: snapshotOf(master.settings, good, problems), problems, bad, contents }
 }
+
+const MASTER = 'MASTER'
+const UNNAMED = '_'
 
 interface ReadNamespace extends JobsConfig {
   readonly namespace: string
   readonly problems: ProblemList
+  /** Absent when the text is not YAML. */
+  readonly content?: JsonValue
 }
 
-interface OpenedMaster extends ReadNamespace {
+/** A document with the place of what it holds; null when that is nothing to go on with. */
+interface Opened {
+  readonly problems: ProblemList
   readonly place: Place | null
-  /** Null when the settings have errors: nothing can be checked against them. */
+  readonly content?: JsonValue
+}
+
+interface OpenedMaster extends Opened {
+  /** Null when the document cannot be read at all. */
   readonly settings: MasterConfig | null
 }
 
-function openMaster(document: ConfigDocument, defaults: MasterDefaults): OpenedMaster {
-  const problems = createProblemList(document.file, document.text)
-  const place = open(document.text, problems)
-  const read = place === null ? null : readMaster(place, defaults, problems)
-  const settings = problems.errors > 0 ? null : read
-  return { namespace: 'MASTER', problems, place, settings, jobs: [], triggers: [] }
+function openMaster(source: ConfigSource): OpenedMaster {
+  const document = source.documents.get(MASTER)
+  if (document === undefined) {
+    const problems = createProblemList(MASTER, '')
+    const message = 'there is no namespace MASTER, which holds the nodes and the settings for all jobs'
+    problems.error({ at: 0, path: '' }, message)
+    return { place: null, settings: null, problems }
+  }
+  const opened = open(document, source.limits)
+  return { ...opened, settings: opened.place && readMaster(opened.place, source, opened.problems) }
 }
 
-function readNamespaces(
-  source: ConfigSource,
-  master: OpenedMaster,
-  settings: MasterConfig,
-): readonly ReadNamespace[] {
-  const { names: nodeNames, commandContext, zone, held: heldByMaster } = settings
-  return [...source.documents].map(([namespace, document]) => {
-    const problems =
-      namespace === 'MASTER' ? master.problems : createProblemList(document.file, document.text)
-    const place = namespace === 'MASTER' ? master.place : openNamespace(namespace, document, problems)
-    if (place === null) return { namespace, problems, jobs: [], triggers: [] }
-    const { jobs, triggers } = readJobs(place, {
-      namespace,
-      nodeNames,
-      commandContext,
-      zone,
-      heldByMaster,
-      problems,
-    })
-    return { namespace, problems, jobs, triggers }
+function readNamespaces(source: ConfigSource, master: OpenedMaster): readonly ReadNamespace[] {
+  const known = knownToJobs(source, master.settings)
+  const read = [...source.documents].map(([namespace, document]) => {
+    const opened = namespace === MASTER ? master : openNamespace(namespace, document, source.limits)
+    return readNamespace(namespace, opened, known)
   })
+  return source.documents.has(MASTER) ? read : [readNamespace(MASTER, master, known), ...read]
 }
 
-function openNamespace(namespace: string, document: ConfigDocument, problems: ProblemList): Place | null {
+function readNamespace(
+  namespace: string,
+  { place, problems, content }: Opened,
+  known: Omit<JobScope, 'namespace' | 'problems'>,
+): ReadNamespace {
+  // The jobs of one that cannot be named are checked all the same, under a name that stands in.
+  const scope = { ...known, namespace: isIdentifier(namespace) ? namespace : UNNAMED, problems }
+  const { jobs, triggers } = place === null ? NO_JOBS : readJobs(place, scope)
+  return { namespace, problems, jobs, triggers, ...(content === undefined ? {} : { content }) }
+}
+
+const NO_JOBS: JobsConfig = { jobs: [], triggers: [] }
+
+/** What jobs may refer to; where MASTER is too wrong to tell, nothing is said about references. */
+function knownToJobs(
+  { executors, systemZone }: MasterDefaults,
+  settings: MasterConfig | null,
+): Omit<JobScope, 'namespace' | 'problems'> {
+  return {
+    nodeNames: settings?.names ?? null,
+    commandContext: settings?.commandContext ?? null,
+    zone: settings?.zone ?? systemZone,
+    executors: executors === undefined ? null : new Set(executors),
+    heldByMaster: settings?.held ?? [],
+    heldByNode: settings?.heldByNode ?? new Map(),
+  }
+}
+
+function openNamespace(
+  namespace: string,
+  document: ConfigDocument,
+  limits: Partial<ReadLimits> | undefined,
+): Opened {
+  const opened = open(document, limits)
   if (!isIdentifier(namespace)) {
     const accepted = 'letters, digits, _ and -, starting with a letter or _'
-    problems.error({ at: 0, path: '' }, `"${namespace}" cannot name a namespace; expected ${accepted}`)
+    opened.problems.error({ at: 0, path: '' }, `"${namespace}" cannot name a namespace; expected ${accepted}`)
   }
-  const place = open(document.text, problems)
-  if (place !== null) checkShape(namespaceSchema, place, problems)
-  return place
+  if (opened.place !== null) checkShape(namespaceSchema, opened.place, opened.problems)
+  return opened
 }
 
-function open(text: string, problems: ProblemList): Place | null {
-  const located = readYaml(text, problems)
-  if (located === null) return null
-  if (located.kind === 'map') return { located, path: '', keyAt: located.at }
+function open({ text, file, fault }: ConfigDocument, limits: Partial<ReadLimits> | undefined): Opened {
+  const problems = createProblemList(file, text)
+  if (fault !== undefined) problems.error({ at: fault.at, path: '' }, fault.message)
+  const located = fault === undefined ? readYaml(text, problems, { ...DEFAULT_LIMITS, ...limits }) : null
+  if (located === null) return { problems, place: null }
+  const content = located.json
+  if (located.kind === 'map') return { problems, place: { located, path: '', keyAt: located.at }, content }
   const what = isNull(located) ? 'the document is empty' : `found ${describeFound(located)}`
   problems.error({ at: located.at, path: '' }, `${what}, expected a mapping such as jobs: {}`)
-  return null
-}
-
-/** An upstream may come later, so a missing one is worth a remark only. */
-function checkTriggers(namespaces: readonly ReadNamespace[]): void {
-  const actions = new Set(
-    namespaces.flatMap(({ jobs }) =>
-      jobs.flatMap((job) => job.actions.map(({ name }) => `${job.id}.${name}`)),
-    ),
-  )
-  for (const { triggers, problems } of namespaces) {
-    for (const { upstream, ...place } of triggers) {
-      if (!actions.has(upstream))
-        problems.warning(place, `there is no action "${upstream}" that could publish this`)
-    }
-  }
+  return { problems, place: null, content }
 }
 
 function snapshotOf(
@@ -147,7 +173,8 @@ function snapshotOf(
   namespaces: readonly ReadNamespace[],
   problems: readonly ConfigProblem[],
 ): ConfigSnapshot {
-  const { zone, commandContext, nodes, pools, access } = settings
+  const { zone, nodes, pools, access } = settings
+  const commandContext = settings.commandContext ?? {}
   const jobs = Object.fromEntries(
     namespaces.flatMap((namespace) => namespace.jobs.map((job) => [job.id, job])),
   )

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { volume } from './container.ts'
+import { namedForms } from './forms.ts'
 import {
   anyMapping,
+  anything,
   exitCode,
   flag,
   isEmpty,
+  key,
   listOf,
   objectOf,
   oneOf,
@@ -14,42 +17,61 @@ import {
   wholeNumber,
 } from './values.ts'
 
-/** Read by their own readers, since each has several forms. */
-const anyForm = z.unknown().optional()
-
-const sshOptions = objectOf({
-  agent: flag.default(false),
-  identities: listOf(someText).default([]),
-  known_hosts_file: someText.optional(),
-  connect_timeout: wholeNumber(1).default(30),
-  idle_connection_timeout: wholeNumber(0).optional(),
-  jitter_min_load: wholeNumber(0).optional(),
-  jitter_max_delay: wholeNumber(0).optional(),
-  jitter_load_factor: wholeNumber(0).optional(),
+const sshSchema = objectOf({
+  agent: key(
+    flag.default(false),
+    'Whether the keys of the SSH agent are used, whose socket `SSH_AUTH_SOCK` of the daemon names.',
+    true,
+  ),
+  identities: key(listOf(someText).default([]), 'Files of private keys, tried in this order.', [
+    '/home/tron/.ssh/id_ed25519',
+  ]),
+  known_hosts_file: key(
+    someText.optional(),
+    'The file that host keys are checked against.',
+    '/home/tron/.ssh/known_hosts',
+  ),
+  connect_timeout: key(wholeNumber(1).default(30), 'Seconds after which a node counts as unreachable.', 10),
+  idle_connection_timeout: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 3600),
+  jitter_min_load: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 4),
+  jitter_max_delay: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 20),
+  jitter_load_factor: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 1),
 })
 
-const actionRunner = objectOf({
-  runner_type: oneOf(['none', 'subprocess']).optional(),
-  remote_status_path: someText.optional(),
-  remote_exec_path: text.optional(),
+const runnerSchema = objectOf({
+  runner_type: key(
+    oneOf(['none', 'subprocess']).optional(),
+    'With `subprocess` commands are run by `/bin/sh`, when left out by the shell of the login. Runs outlive their connection either way.',
+    'subprocess',
+  ),
+  remote_status_path: key(
+    someText.optional(),
+    'The folder on the nodes where runs leave what they wrote and how they ended; `$HOME/.tron-spool` when left out.',
+    '/var/spool/tron',
+  ),
+  remote_exec_path: key(
+    text.optional(),
+    'Accepted for Tron 3: nothing has to be installed on a node.',
+    '/usr/bin',
+  ),
 })
 
-const statePersistence = objectOf({
-  name: text,
-  store_type: oneOf(['shelve', 'yaml', 'dynamodb']),
-  buffer_size: wholeNumber(1).optional(),
-  table_name: text.optional(),
-  dynamodb_region: text.optional(),
-  max_transact_write_items: wholeNumber(0).optional(),
+const stateSchema = objectOf({
+  name: key(text, 'Accepted for Tron 3.', 'tron_state'),
+  store_type: key(oneOf(['shelve', 'yaml', 'dynamodb']), 'Accepted for Tron 3.', 'shelve'),
+  buffer_size: key(wholeNumber(1).optional(), 'Accepted for Tron 3.', 10),
+  table_name: key(text.optional(), 'Accepted for Tron 3.', 'tron'),
+  dynamodb_region: key(text.optional(), 'Accepted for Tron 3.', 'us-west-2'),
+  max_transact_write_items: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 8),
 }).check((context) => {
   const { value } = context
   if (value.store_type !== 'dynamodb') return
-  for (const key of ['table_name', 'dynamodb_region'] as const) {
-    if (value[key] === undefined) {
+  for (const needed of ['table_name', 'dynamodb_region'] as const) {
+    if (value[needed] === undefined) {
       context.issues.push({
         code: 'custom',
         message: 'text, with the store type dynamodb',
-        path: [key],
+        path: [needed],
         input: undefined,
       })
     }
@@ -63,48 +85,98 @@ const statePersistence = objectOf({
 
 const MESOS_ADDRESS = 'a host, or http://host'
 
-const mesosOptions = objectOf({
-  master_address: z
-    .string({ error: MESOS_ADDRESS })
-    .regex(/^(?:http:\/\/)?[A-Za-z0-9._-]+\/?$/, { error: MESOS_ADDRESS })
-    .optional(),
-  master_port: wholeNumber(0, 65_535).optional(),
-  secret_file: anyForm,
-  role: text.optional(),
-  principal: anyForm,
-  enabled: flag.default(false),
-  default_volumes: listOf(volume).optional(),
-  dockercfg_location: text.optional(),
-  offer_timeout: wholeNumber(0).optional(),
+const mesosSchema = objectOf({
+  master_address: key(
+    z
+      .string({ error: MESOS_ADDRESS })
+      .regex(/^(?:http:\/\/)?[A-Za-z0-9._-]+\/?$/, { error: MESOS_ADDRESS })
+      .meta({ errorMessage: `expected ${MESOS_ADDRESS}` })
+      .optional(),
+    'Accepted for Tron 3.',
+    'mesos.example.com',
+  ),
+  master_port: key(wholeNumber(0, 65_535).optional(), 'Accepted for Tron 3.', 5050),
+  secret_file: key(anything.optional(), 'Accepted for Tron 3.', '/etc/mesos-secret'),
+  role: key(text.optional(), 'Accepted for Tron 3.', '*'),
+  principal: key(anything.optional(), 'Accepted for Tron 3.', 'tron'),
+  enabled: key(flag.default(false), 'Accepted for Tron 3.', true),
+  default_volumes: key(listOf(volume).optional(), 'Accepted for Tron 3.', [
+    { container_path: '/data', host_path: '/srv/data', mode: 'RO' },
+  ]),
+  dockercfg_location: key(text.optional(), 'Accepted for Tron 3.', 'file:///root/.dockercfg'),
+  offer_timeout: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 300),
 })
 
-const kubernetesOptions = objectOf({
-  kubeconfig_path: text.optional(),
-  enabled: flag.default(false),
-  non_retryable_exit_codes: listOf(exitCode).optional(),
-  default_volumes: listOf(volume).optional(),
-  watcher_kubeconfig_paths: listOf(text).optional(),
+const kubernetesSchema = objectOf({
+  kubeconfig_path: key(
+    text.optional(),
+    'The file that says where the cluster is.',
+    '/etc/kubernetes/tron.conf',
+  ),
+  enabled: key(flag.default(false), 'Whether actions may run there.', true),
+  non_retryable_exit_codes: key(
+    listOf(exitCode).optional(),
+    'Exit statuses after which an action is not started again.',
+    [1, -7],
+  ),
+  default_volumes: key(listOf(volume).optional(), 'Folders of the host mounted in every container.', [
+    { container_path: '/etc/ssl', host_path: '/etc/ssl', mode: 'RO' },
+  ]),
+  watcher_kubeconfig_paths: key(listOf(text).optional(), 'Files that say where further clusters are.', [
+    '/etc/kubernetes/other.conf',
+  ]),
 })
 
 const emptyIsNothing = (value: unknown) => (value !== undefined && isEmpty(value) ? undefined : value)
 
+const jobs = key(anything.optional().meta(namedForms('Job')), 'The jobs, each under its name.')
+
 export const masterSchema = objectOf({
-  action_runner: actionRunner.nullish(),
-  output_stream_dir: z.preprocess(emptyIsNothing, text.optional()).optional(),
-  command_context: z.preprocess(emptyIsNothing, anyMapping.optional()).optional(),
-  ssh_options: sshOptions.nullish(),
-  time_zone: timeZone.optional(),
-  state_persistence: statePersistence.optional(),
-  nodes: anyForm,
-  node_pools: anyForm,
-  jobs: anyForm,
-  mesos_options: mesosOptions.optional(),
-  k8s_options: kubernetesOptions.nullish(),
-  eventbus_enabled: flag.optional(),
-  read_json: flag.optional(),
+  nodes: key(
+    anything
+      .optional()
+      .meta(namedForms('Node', { anyOf: [{ type: 'string' }, { $ref: '#/definitions/Node' }] })),
+    'The machines that jobs run on, each under its name; in a list a hostname alone will do. Without the key there is one, `localhost`.',
+  ),
+  node_pools: key(
+    anything.optional().meta(namedForms('Pool', { $ref: '#/definitions/Pool' })),
+    'Groups of nodes. A job that names a pool takes one of its nodes for each run.',
+  ),
+  jobs,
+  time_zone: key(
+    timeZone.optional(),
+    'The zone of all jobs that name none of their own; that of the machine when left out.',
+    'Europe/Berlin',
+  ),
+  command_context: key(
+    z
+      .preprocess(emptyIsNothing, anyMapping.optional())
+      .optional()
+      .meta({ type: ['object', 'null'], errorMessage: 'expected a mapping' }),
+    'Names and values for commands: `{DATA}` in a command is the value of `DATA` here.',
+    { DATA: '/srv/data' },
+  ),
+  ssh_options: key(sshSchema.nullish(), 'How nodes are logged in to.'),
+  action_runner: key(runnerSchema.nullish(), 'How commands are run on the nodes.'),
+  output_stream_dir: key(
+    z
+      .preprocess(emptyIsNothing, text.optional())
+      .optional()
+      .meta({ type: ['string', 'null'], errorMessage: 'expected text' }),
+    'Accepted for Tron 3: where output is kept is one of the settings of the daemon.',
+    '/var/log/tron',
+  ),
+  state_persistence: key(
+    stateSchema.optional(),
+    'Accepted for Tron 3: where state is kept is one of the settings of the daemon.',
+  ),
+  k8s_options: key(kubernetesSchema.nullish(), 'How Kubernetes is reached.'),
+  mesos_options: key(mesosSchema.optional(), 'Accepted for Tron 3: Mesos is retired.'),
+  eventbus_enabled: key(flag.optional(), 'Whether triggers are published and waited for.', true),
+  read_json: key(flag.optional(), 'Accepted for Tron 3.', true),
 })
 
 export type RawMaster = z.output<typeof masterSchema>
 
 /** A namespace other than MASTER holds nothing but jobs. */
-export const namespaceSchema = objectOf({ jobs: anyForm })
+export const namespaceSchema = objectOf({ jobs })

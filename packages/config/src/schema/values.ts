@@ -1,33 +1,74 @@
 import { isIdentifier, type JsonValue } from '@tron/model'
 import { checkZone, parseInterval } from '@tron/schedule'
 import { z } from 'zod'
+import { nearZone } from '../problems/near-zone.ts'
 
-// The message of each schema says what is accepted, in words that fit after "expected"; `checkShape` adds what was found, and where.
+// The message of each schema says what is accepted, in words that fit after "expected"; `checkShape` adds what was found, and where. The same words
+// go into the JSON Schema as `errorMessage`, for editors and for the reference.
+
+/** JSON Schema keywords for what a schema of ours accepts and zod cannot tell, such as the forms of a custom check. */
+type Keywords = Readonly<Record<string, JsonValue>>
+
+/** A schema that says what it accepts. */
+function accepting<Schema extends z.ZodType>(
+  accepted: string,
+  schema: Schema,
+  keywords: Keywords = {},
+): Schema {
+  return schema.meta({ ...keywords, errorMessage: `expected ${accepted}` })
+}
+
+/** A key with what it means and values that show its use, for editors and for the reference. */
+export function key<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+  ...examples: unknown[]
+): Schema {
+  return schema.meta(examples.length === 0 ? { description } : { description, examples })
+}
 
 /** Any text. */
-export const text = z.string({ error: 'text' })
+export const text = accepting('text', z.string({ error: 'text' }))
 
 /** Text that is not empty. */
-export const someText = text.min(1, { error: 'text that is not empty' })
+export const someText = accepting('text that is not empty', text.min(1, { error: 'text that is not empty' }))
 
-export const flag = z.boolean({ error: 'true or false' })
+/** Words that mean yes and no to YAML 1.1 are accepted where a truth value is due. */
+export const flag = accepting('true or false', z.boolean({ error: 'true or false' }), {
+  type: ['boolean', 'string'],
+  pattern: '^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$',
+})
 
 /** A whole number, also written as digits in quotes. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
-  const error =
-    max === Number.MAX_SAFE_INTEGER
-      ? `a whole number of ${min} or more`
-      : `a whole number from ${min} to ${max}`
-  return z.preprocess(digitsToNumber, z.int({ error }).min(min, { error }).max(max, { error }))
+  const bounded = max !== Number.MAX_SAFE_INTEGER
+  const error = bounded ? `a whole number from ${min} to ${max}` : `a whole number of ${min} or more`
+  const number = z.int({ error }).min(min, { error }).max(max, { error })
+  return accepting(error, z.preprocess(digitsToNumber, number), {
+    type: ['integer', 'string'],
+    pattern: String.raw`^\s*\d+\s*$`,
+    minimum: min,
+    ...(bounded ? { maximum: max } : {}),
+  })
 }
 
 /** An exit status, which may be one of Tron's own below 0. */
-export const exitCode = z.preprocess(digitsToNumber, z.int({ error: 'a whole number' }))
+export const exitCode = accepting(
+  'a whole number',
+  z.preprocess(digitsToNumber, z.int({ error: 'a whole number' })),
+  { type: ['integer', 'string'], pattern: String.raw`^\s*-?\d+\s*$` },
+)
+
+const AMOUNT = 'a number of 0 or more'
 
 /** A number of 0 or more, such as a count of processors. */
-export const amount = z.preprocess(
-  (value) => (typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value),
-  z.number({ error: 'a number of 0 or more' }).min(0, { error: 'a number of 0 or more' }),
+export const amount = accepting(
+  AMOUNT,
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value),
+    z.number({ error: AMOUNT }).min(0, { error: AMOUNT }),
+  ),
+  { type: ['number', 'string'], pattern: String.raw`^\d+(?:\.\d+)?$`, minimum: 0 },
 )
 
 function digitsToNumber(value: unknown): unknown {
@@ -36,7 +77,9 @@ function digitsToNumber(value: unknown): unknown {
 
 const NAME = 'a name of letters, digits, _ and -, starting with a letter or _'
 
-export const identifier = z.string({ error: NAME }).refine(isIdentifier, { error: NAME })
+export const identifier = accepting(NAME, z.string({ error: NAME }).refine(isIdentifier, { error: NAME }), {
+  pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,254}$',
+})
 
 const NODE_NAME = 'the name of a node: letters, digits, _, - and dots'
 
@@ -46,76 +89,112 @@ export function isNodeName(name: string): boolean {
 }
 
 /** The name of a node or pool where a job refers to it. */
-export const nodeReference = z.string({ error: NODE_NAME }).refine(isNodeName, { error: NODE_NAME })
+export const nodeReference = accepting(
+  NODE_NAME,
+  z.string({ error: NODE_NAME }).refine(isNodeName, { error: NODE_NAME }),
+  { pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$' },
+)
 
 const INTERVAL = 'a length of time such as 30s, 5 min, 2 hours or 1 day'
 
 /** A length of time, as milliseconds. */
-export const interval = z.string({ error: INTERVAL }).transform((value, context) => {
-  const parsed = parseInterval(value)
-  if (parsed.ok) return parsed.value
-  context.addIssue({ code: 'custom', message: INTERVAL })
-  return z.NEVER
-})
+export const interval = accepting(
+  INTERVAL,
+  z.string({ error: INTERVAL }).transform((value, context) => {
+    const parsed = parseInterval(value)
+    if (parsed.ok) return parsed.value
+    context.addIssue({ code: 'custom', message: INTERVAL })
+    return z.NEVER
+  }),
+  {
+    pattern: String.raw`^\s*\d+\s*(?:d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\s*$`,
+  },
+)
 
 const ZONE = 'the name of a time zone such as Europe/Berlin or UTC'
 
 /** A time zone in its usual spelling; null for none. */
-export const timeZone = z
-  .string({ error: ZONE })
-  .nullable()
-  .transform((value, context) => {
-    if (value === null) return null
-    const zone = checkZone(value)
-    if (zone !== null) return zone
-    context.addIssue({ code: 'custom', message: ZONE })
-    return z.NEVER
-  })
+export const timeZone = accepting(
+  ZONE,
+  z
+    .string({ error: ZONE })
+    .nullable()
+    .transform((value, context) => {
+      if (value === null) return null
+      const zone = checkZone(value)
+      if (zone !== null) return zone
+      context.addIssue({ code: 'custom', message: ZONE, params: { near: nearZone(value) } })
+      return z.NEVER
+    }),
+)
 
 const MODE = 'an octal mode in quotes such as "0644"'
 
-export const octalMode = z.preprocess(
-  (value) => (typeof value === 'number' ? String(value) : value),
-  z
-    .string({ error: MODE })
-    .regex(/^\s*(?:0o)?[0-7]{1,5}\s*$/, { error: MODE })
-    .refine((value) => Number.parseInt(value.replace('0o', ''), 8) <= 0o7777, {
-      error: MODE,
-    }),
+export const octalMode = accepting(
+  MODE,
+  z.preprocess(
+    (value) => (typeof value === 'number' ? String(value) : value),
+    z
+      .string({ error: MODE })
+      .regex(/^\s*(?:0o)?[0-7]{1,5}\s*$/, { error: MODE })
+      .refine((value) => Number.parseInt(value.replace('0o', ''), 8) <= 0o7777, { error: MODE }),
+  ),
+  { type: ['string', 'integer'] },
 )
 
 /** One of some words, spelt exactly. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.enum(words, { error: `one of ${words.join(', ')}` })
+  const error = `one of ${words.join(', ')}`
+  return accepting(error, z.enum(words, { error }))
 }
 
 /** A list; as in Tron anything empty or false stands for an empty one. */
-export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.preprocess((value) => (isEmpty(value) ? [] : value), z.array(item, { error: 'a list' }))
+export function listOf<Item extends z.ZodType>(item: Item, what = 'a list') {
+  return accepting(
+    what,
+    z.preprocess((value) => (isEmpty(value) ? [] : value), z.array(item, { error: what })),
+    { type: ['array', 'null'] },
+  )
 }
 
 /** A list that has to be one. */
-export const anyList = z.custom<readonly JsonValue[]>((value) => Array.isArray(value), { error: 'a list' })
+export const anyList = accepting(
+  'a list',
+  z.custom<readonly JsonValue[]>((value) => Array.isArray(value), { error: 'a list' }),
+  { type: 'array' },
+)
 
 /** A mapping with any content. */
-export const anyMapping = z.custom<Readonly<Record<string, JsonValue>>>(isMapping, { error: 'a mapping' })
+export const anyMapping = accepting(
+  'a mapping',
+  z.custom<Readonly<Record<string, JsonValue>>>(isMapping, { error: 'a mapping' }),
+  { type: 'object' },
+)
 
-/** Anything, but it has to be there. What it must be is checked where it is read. */
-export function present(what: string) {
-  return z.custom<JsonValue>((value) => value !== undefined, { error: what })
+/** Anything. */
+export const anything = z.unknown()
+
+/** What has several forms, each with a reader of its own. It has to be there. */
+export function inForms(accepted: string, keywords: Keywords) {
+  return accepting(
+    accepted,
+    z.custom<JsonValue>((value) => value !== undefined, { error: accepted }),
+    keywords,
+  )
 }
 
 /** An object of exactly these keys. The message about others lists the keys, for `checkShape` to make suggestions from. */
 export function objectOf<Shape extends z.ZodRawShape>(shape: Shape) {
   const keys = Object.keys(shape).join(', ')
-  return z.strictObject(shape, {
+  const schema = z.strictObject(shape, {
     error: (issue) => (issue.code === 'unrecognized_keys' ? keys : 'a mapping'),
   })
+  return accepting('a mapping', schema)
 }
 
 /** Named objects of one kind. */
 export function mappingOf<Item extends z.ZodType>(item: Item) {
-  return z.record(z.string(), item, { error: 'a mapping' })
+  return accepting('a mapping', z.record(z.string(), item, { error: 'a mapping' }))
 }
 
 export function isMapping(value: unknown): boolean {

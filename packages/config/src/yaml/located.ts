@@ -5,6 +5,8 @@ interface Placed {
   readonly at: number
   /** How many nodes it has with every alias written out. */
   readonly size: number
+  /** How many lists and mappings stand in one another in it, itself included; 0 for a scalar. */
+  readonly height: number
   /** The plain value. Values that stand in several places through an alias are one object. */
   readonly json: JsonValue
 }
@@ -14,6 +16,10 @@ export type Located = LocatedScalar | LocatedList | LocatedMap
 
 export interface LocatedScalar extends Placed {
   readonly kind: 'scalar'
+  /** Where its text ends. */
+  readonly end: number
+  /** Written without quotes, on the line. */
+  readonly plain: boolean
   /** As written, without quotes. */
   readonly source: string
 }
@@ -25,6 +31,7 @@ export interface LocatedList extends Placed {
 
 export interface LocatedMap extends Placed {
   readonly kind: 'map'
+  readonly json: Readonly<Record<string, JsonValue>>
   /** Written with braces. */
   readonly flow: boolean
   readonly entries: ReadonlyMap<string, LocatedEntry>
@@ -50,9 +57,9 @@ export function member(place: Place, key: string): Place | undefined {
   return entry && { located: entry.value, path: joined(place.path, key), keyAt: entry.keyAt }
 }
 
-/** The places of the items of a list. */
-export function items(place: Place): readonly Place[] {
-  if (place.located.kind !== 'list') return []
+/** The places of the items of a list; none when there is no list. */
+export function items(place: Place | undefined): readonly Place[] {
+  if (place?.located.kind !== 'list') return []
   return place.located.items.map((located, index) => ({
     located,
     path: `${place.path}[${index}]`,

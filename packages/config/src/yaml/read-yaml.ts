@@ -6,13 +6,13 @@ import {
   isSeq,
   type Node,
   type Pair,
-  parseDocument,
   type Scalar,
   type YAMLError,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
 import type { ProblemList } from '../problems/problem-list.ts'
+import { composeDocument, DEFAULT_LIMITS, type ReadLimits } from './compose-document.ts'
 import {
   isNull,
   joined,
@@ -24,33 +24,41 @@ import {
 import { describeYamlError } from './yaml-advice.ts'
 import { isFreeKey, readPlainScalar } from './yaml-traps.ts'
 
-const MOST_BYTES = 16 * 1024 * 1024
-const MOST_DEPTH = 1500
-/** With every alias written out: what a document of 16 MB can say by itself, and no more. */
-const MOST_NODES = 5_000_000
+/** With every alias written out, and with what `<<` copies: more than a document of 16 MB can say by itself. */
+const MOST_NODES = 3_000_000
 
 /**
  * Reads one YAML 1.2 document, with anchors, aliases and `<<`, into values that know where they stand. Null when it is not such a document; the
  * list of problems then says why. A key that stands twice is remarked on, and the later one counts, as in Tron 3.
  */
-export function readYaml(text: string, problems: ProblemList): Located | null {
-  if (Buffer.byteLength(text) > MOST_BYTES) {
-    problems.error({ at: 0, path: '' }, 'the document is larger than 16 MB; split it into several namespaces')
+export function readYaml(
+  text: string,
+  problems: ProblemList,
+  limits: ReadLimits = DEFAULT_LIMITS,
+): Located | null {
+  if (Buffer.byteLength(text) > limits.maxBytes) {
+    const message = `the document is larger than ${describeBytes(limits.maxBytes)}; split it into several namespaces`
+    problems.error({ at: 0, path: '' }, message)
     return null
   }
-  // Its own check of keys is quadratic, and its own bound on aliases refuses honest documents: both are done here.
-  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
+  const { document, excess } = composeDocument(text, limits)
+  if (document === undefined) {
+    problems.error({ at: excess.at, path: '' }, excess.message)
+    return null
+  }
   reportErrors([...document.errors, ...document.warnings], problems)
   if (problems.errors > 0) return null
-  const reader = createReader(problems)
-  const root = reader.read(document.contents, { path: '', key: '', free: false, depth: 0, at: 0 })
-  if (root.size > MOST_NODES) {
-    problems.error(
-      { at: root.at, path: '' },
-      `with its aliases written out the document has more than ${MOST_NODES} values`,
-    )
-  }
+  const root = createReader(problems, limits).read(document.contents, TOP)
+  if (root.size > MOST_NODES) problems.error({ at: root.at, path: '' }, TOO_MANY)
   return problems.errors > 0 ? null : root
+}
+
+const TOO_MANY = `with its aliases written out the document has more than ${MOST_NODES} values`
+
+/** A size in words. */
+function describeBytes(bytes: number): string {
+  const mega = bytes / (1024 * 1024)
+  return Number.isInteger(mega) ? `${mega} MB` : `${bytes} bytes`
 }
 
 /** One problem a line: what follows from the first only confuses. */
@@ -73,6 +81,8 @@ interface Spot {
   readonly at: number
 }
 
+const TOP: Spot = { path: '', key: '', free: false, depth: 0, at: 0 }
+
 interface Reader {
   read(node: unknown, spot: Spot): Located
 }
@@ -82,17 +92,14 @@ const CORE_TAGS = new Set([
   ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
 ])
 
-function createReader(problems: ProblemList): Reader {
+function createReader(problems: ProblemList, { maxDepth }: ReadLimits): Reader {
   const anchors = new Map<string, Located | 'open'>()
+  const copies = createAllowance(problems)
   const read = (node: unknown, spot: Spot): Located => {
     if (isAlias(node)) return follow(node.source, { ...spot, at: node.range?.[0] ?? spot.at })
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing(spot.at)
     const at = node.range?.[0] ?? spot.at
     checkTag(node, { ...spot, at })
-    if (spot.depth > MOST_DEPTH) {
-      problems.error({ at, path: '' }, `nested more than ${MOST_DEPTH} levels deep`)
-      return nothing(at)
-    }
     if (node.anchor !== undefined) anchors.set(node.anchor, 'open')
     const located = readKind(node, { ...spot, at })
     if (node.anchor !== undefined) anchors.set(node.anchor, located)
@@ -100,11 +107,15 @@ function createReader(problems: ProblemList): Reader {
   }
   const readKind = (node: Scalar | YAMLMap | YAMLSeq, spot: Spot): Located => {
     if (isScalar(node)) return readScalar(node, spot, problems)
-    return isMap(node) ? readMap(node, spot, { read, problems }) : readList(node, spot, read)
+    return isMap(node) ? readMap(node, spot, { read, problems, copies }) : readList(node, spot, read)
   }
   const follow = (name: string, spot: Spot): Located => {
     const found = anchors.get(name)
-    if (found !== undefined && found !== 'open') return found
+    if (found !== undefined && found !== 'open') {
+      if (spot.depth + found.height <= maxDepth) return found
+      problems.error(spot, `with its aliases written out nested more than ${maxDepth} levels deep`)
+      return nothing(spot.at)
+    }
     const why =
       found === 'open'
         ? 'stands inside what it names'
@@ -119,17 +130,38 @@ function createReader(problems: ProblemList): Reader {
   return { read }
 }
 
+/** Says whether some more entries may be copied into a mapping; it is an error once too many were. */
+type Allowance = (entries: number, at: number) => boolean
+
+function createAllowance(problems: ProblemList): Allowance {
+  let left = MOST_NODES
+  return (entries, at) => {
+    if (left >= 0 && left < entries) problems.error({ at, path: '' }, TOO_MANY)
+    left -= entries
+    return left >= 0
+  }
+}
+
 function nothing(at: number): Located {
-  return { kind: 'scalar', at, size: 1, json: null, source: '' }
+  return { kind: 'scalar', at, end: at, plain: true, size: 1, height: 0, json: null, source: '' }
 }
 
 function readScalar(node: Scalar, spot: Spot, problems: ProblemList): Located {
   const source = node.source ?? ''
   const value = scalarValue(node.value)
-  if (node.type !== 'PLAIN') return { kind: 'scalar', at: spot.at, size: 1, json: value, source }
-  const plain = readPlainScalar({ key: spot.key, source, value, free: spot.free })
-  if (plain.remark !== undefined) problems.warning(spot, plain.remark)
-  return { kind: 'scalar', at: spot.at, size: 1, json: plain.value, source }
+  const plain = node.type === 'PLAIN'
+  const text = {
+    kind: 'scalar',
+    at: spot.at,
+    end: node.range?.[1] ?? spot.at,
+    size: 1,
+    height: 0,
+    plain,
+  } as const
+  if (!plain) return { ...text, json: value, source }
+  const meant = readPlainScalar({ key: spot.key, source, value, free: spot.free })
+  if (meant.remark !== undefined) problems.warning(spot, meant.remark)
+  return { ...text, json: meant.value, source }
 }
 
 function scalarValue(value: unknown): JsonValue {
@@ -141,11 +173,12 @@ function readList(node: YAMLSeq, spot: Spot, read: Reader['read']): LocatedList 
   const items = node.items.map((item, index) =>
     read(item, { ...spot, path: `${spot.path}[${index}]`, depth: spot.depth + 1 }),
   )
-  return { kind: 'list', at: spot.at, size: sizeOf(items), json: items.map((item) => item.json), items }
+  return { kind: 'list', at: spot.at, ...extentOf(items), json: items.map((item) => item.json), items }
 }
 
 interface MapReader extends Reader {
   readonly problems: ProblemList
+  readonly copies: Allowance
 }
 
 function readMap(node: YAMLMap, spot: Spot, reader: MapReader): LocatedMap {
@@ -176,7 +209,7 @@ function readMap(node: YAMLMap, spot: Spot, reader: MapReader): LocatedMap {
   }
   const values = [...entries.values()].map((entry) => entry.value)
   const json = Object.fromEntries([...entries].map(([key, entry]) => [key, entry.value.json]))
-  return { kind: 'map', at: spot.at, size: sizeOf(values), json, flow: node.flow === true, entries }
+  return { kind: 'map', at: spot.at, ...extentOf(values), json, flow: node.flow === true, entries }
 }
 
 function isMerge(pair: Pair): boolean {
@@ -194,7 +227,7 @@ function merge(
   const sources = merged.kind === 'list' ? merged.items : [merged]
   for (const source of sources) {
     if (source.kind === 'map') {
-      addMissing(entries, source)
+      if (reader.copies(source.entries.size, at)) addMissing(entries, source)
     } else if (!isNull(source) || merged.kind === 'list') {
       reader.problems.error({ at, path: spot.path }, '<< takes a mapping, or a list of mappings')
     }
@@ -217,6 +250,13 @@ function readKey(
   return null
 }
 
-function sizeOf(children: readonly Located[]): number {
-  return children.reduce((sum, child) => sum + child.size, 1)
+/** How large and how deep a list or mapping of these is. */
+function extentOf(children: readonly Located[]): { readonly size: number; readonly height: number } {
+  let size = 1
+  let height = 0
+  for (const child of children) {
+    size += child.size
+    height = Math.max(height, child.height)
+  }
+  return { size, height: height + 1 }
 }

@@ -19,7 +19,6 @@ export function describeYamlError(error: YAMLError): string {
       'tag: ',
       'tag ',
     )
-  if (error.message.includes('call stack')) return 'not YAML: nested too deeply'
   const [what = ''] = error.message.split(/;|\n/)
   const advice = ADVICE[error.code]
   return `not YAML: ${what}${advice === undefined ? '' : `; ${advice}`}`

@@ -1,4 +1,5 @@
 import type { JsonValue } from '@tron/model'
+import { readYaml11, type Yaml11 } from './yaml-1-1.ts'
 
 /** Keys whose value is true or false: there a plain yes, no, on or off means what Tron 3's YAML took it for. */
 const FLAG_KEYS = new Set([
@@ -34,27 +35,50 @@ export function readPlainScalar(scalar: PlainScalar): {
   readonly value: JsonValue
   readonly remark?: string
 } {
-  const { key, source, value, free } = scalar
-  const yes = /^(?:yes|Yes|YES|on|On|ON)$/.test(source)
-  if (yes || /^(?:no|No|NO|off|Off|OFF)$/.test(source)) {
-    if (FLAG_KEYS.has(key)) return { value: yes }
-    return free
-      ? { value, remark: `"${source}" is a text here; Tron 3 read ${yes}. Write "${source}" or ${yes}` }
-      : { value }
+  const { key, source, free } = scalar
+  const before = readYaml11(source)
+  if (FLAG_KEYS.has(key) && before.kind === 'truth') return { value: before.value }
+  if (!free && MODE_KEYS.has(key) && typeof scalar.value === 'number') return { value: source }
+  const value = exactly(scalar)
+  // Where a text is due, what YAML 1.1 made of it was refused; only numbers are left that mean another one.
+  if (!free && typeof value !== 'number') return { value }
+  const remark = differenceOf(source, value, before)
+  return remark === null ? { value } : { value, remark }
+}
+
+/** A number that cannot be kept exactly stays the text that was written: it is put into commands as it is. */
+function exactly({ value, source }: PlainScalar): JsonValue {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
+  return !Number.isFinite(value) || /^[-+]?\d+$/.test(source) ? source : value
+}
+
+function differenceOf(source: string, value: JsonValue, before: Yaml11): string | null {
+  const now =
+    typeof value === 'string' ? `"${source}" is a text here` : `${source} is ${JSON.stringify(value)} here`
+  switch (before.kind) {
+    case 'null':
+      return null
+    case 'truth':
+      return value === before.value
+        ? null
+        : `${now}; Tron 3 read ${before.value}. Write "${source}" or ${before.value}`
+    case 'time':
+      return `${now}; Tron 3 read an instant and wrote it differently. Put it in quotes`
+    case 'text':
+      return typeof value === 'string' || value === null
+        ? null
+        : `${now}; Tron 3 read the text. Put it in quotes if it is a text`
+    case 'number':
+      if (sameNumber(value, source, before.value)) return null
+      return `${now}; Tron 3 read ${before.how} ${before.value}. Put it in quotes if it is a text`
   }
-  if (MODE_KEYS.has(key) && typeof value === 'number') return { value: source }
-  if (!free) return { value }
-  if (/^0[0-7]+$/.test(source)) {
-    return {
-      value,
-      remark: `${source} is ${Number(source)} here; Tron 3 read the octal ${Number.parseInt(source, 8)}. Put it in quotes if it is a text`,
-    }
-  }
-  if (/^[1-9]\d*(?::[0-5]?\d)+$/.test(source)) {
-    return {
-      value,
-      remark: `"${source}" is a text here; Tron 3 read a number to the base of 60. Put it in quotes`,
-    }
-  }
-  return { value }
+}
+
+function sameNumber(value: JsonValue, source: string, before: number): boolean {
+  if (typeof value === 'number') return value === before
+  // Kept as text because it is too large or no number at all, yet it was a number for both.
+  return (
+    value === source &&
+    (!Number.isFinite(before) || (!Number.isSafeInteger(before) && /^[-+]?\d+$/.test(source)))
+  )
 }

@@ -4,3 +4,8 @@ import type { JsonValue } from '@tron/model'
 export function asJson(value: object): JsonValue {
   return value as JsonValue
 }
+
+/** An object that is known to be plain JSON, such as a JSON Schema that zod made. */
+export function asJsonObject(value: object): Readonly<Record<string, JsonValue>> {
+  return value as Readonly<Record<string, JsonValue>>
+}

@@ -1,0 +1,56 @@
+import { isIdentifier } from '@tron/model'
+import { z } from 'zod'
+import { anything, key, nodeReference, objectOf, wholeNumber } from './values.ts'
+
+const HOST = 'a hostname or address without blanks'
+const USER = 'the name of a login without blanks'
+const EXECUTOR = 'the name of an executor of the daemon, such as ssh or local'
+
+const NAME =
+  'What jobs call it. In a mapping its key is the name, in a list `hostname` is when this is left out.'
+
+export const nodeSchema = objectOf({
+  name: key(anything.optional(), NAME),
+  hostname: key(
+    z
+      .string({ error: HOST })
+      .regex(/^[^\s-]\S*$/, { error: HOST })
+      .meta({ errorMessage: `expected ${HOST}` }),
+    'Where it is reached.',
+    'batch1.example.com',
+  ),
+  username: key(
+    z
+      .string({ error: USER })
+      .regex(/^[^\s-]\S*$/, { error: USER })
+      .meta({ errorMessage: `expected ${USER}` })
+      .optional(),
+    'The login there; the user that the daemon runs as when left out.',
+    'batch',
+  ),
+  port: key(wholeNumber(1, 65_535).default(22), 'The port of sshd.', 2222),
+  executor: key(
+    z
+      .string({ error: EXECUTOR })
+      .refine(isIdentifier, { error: EXECUTOR })
+      .meta({ errorMessage: `expected ${EXECUTOR}` })
+      .default('ssh'),
+    'What reaches it: `ssh`, `local` for this machine without sshd, or an executor that the settings of the daemon name.',
+    'local',
+  ),
+})
+
+export const poolSchema = objectOf({
+  name: key(
+    anything.optional(),
+    'What jobs call it. In a mapping its key is the name; in a list the names of its nodes, joined by `_`, are when this is left out.',
+  ),
+  nodes: key(
+    z
+      .array(nodeReference, { error: 'a list of nodes' })
+      .min(1, { error: 'a list of at least one node' })
+      .meta({ errorMessage: 'expected a list of at least one node' }),
+    'Its nodes. One that stands twice is taken twice as often.',
+    ['batch1', 'batch2'],
+  ),
+})
