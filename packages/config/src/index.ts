@@ -5,3 +5,4 @@ export { fileOfNamespace, MANIFEST_FILE, namespaceOfFile } from './files/file-na
 export { formatProblems } from './problems/format-problems.ts'
 export { type ConfigDocument, type ConfigSource, parseConfig } from './read/parse-config.ts'
 export { configJsonSchema, type JsonSchema } from './schema/json-schema.ts'
+export { type ConfigParser, createConfigParser, parseHere } from './thread/config-parser.ts'

@@ -236,7 +236,7 @@ function dyingDisk(survives: number): ConfigDisk {
     await change()
   }
   return {
-    read: (path) => disk.read(path),
+    read: (path, maxBytes) => disk.read(path, maxBytes),
     list: (path) => disk.list(path),
     replace: (path, text) => guarded(() => disk.replace(path, text)),
     remove: (path) => guarded(() => disk.remove(path)),

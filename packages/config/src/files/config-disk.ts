@@ -1,14 +1,17 @@
-import { mkdir, open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** What the configuration needs of a disk. Every change is on the disk when its promise resolves, whole or not at all. */
 export interface ConfigDisk {
-  /** The text of a file, or null when there is none. */
-  read(path: string): Promise<string | null>
+  /** The bytes of a file, or null when there is none; of one that is larger than `maxBytes` no more than one byte beyond. */
+  read(path: string, maxBytes: number): Promise<Uint8Array | null>
   /** The names in a folder, or null when there is no such folder. */
   list(directory: string): Promise<readonly string[] | null>
-  /** Puts a text in the place of a file. A reader, also after a crash, sees the old text or the new one. */
-  replace(path: string, text: string): Promise<void>
+  /**
+   * Puts a text in the place of a file, which keeps its mode; a new one gets `mode`, 0644 unless given. A reader, also after a crash, sees the old
+   * text or the new one.
+   */
+  replace(path: string, text: string, mode?: number): Promise<void>
   /** Removes a file; one that is not there is removed already. */
   remove(path: string): Promise<void>
   makeDirectory(directory: string): Promise<void>
@@ -17,7 +20,7 @@ export interface ConfigDisk {
 /** The file system of this machine. */
 export function createConfigDisk(): ConfigDisk {
   return {
-    read: (path) => unlessMissing(readFile(path, 'utf8')),
+    read: (path, maxBytes) => unlessMissing(readBytes(path, maxBytes)),
     list: (directory) => unlessMissing(readdir(directory)),
     replace,
     remove: async (path) => {
@@ -30,12 +33,26 @@ export function createConfigDisk(): ConfigDisk {
   }
 }
 
-async function replace(path: string, text: string): Promise<void> {
+async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
+  const file = await open(path, 'r')
+  try {
+    const parts: Uint8Array[] = []
+    // With `end` the byte beyond tells that there are more.
+    for await (const part of file.createReadStream({ end: maxBytes, autoClose: false })) {
+      if (part instanceof Uint8Array) parts.push(part)
+    }
+    return Buffer.concat(parts)
+  } finally {
+    await file.close()
+  }
+}
+
+async function replace(path: string, text: string, mode = 0o644): Promise<void> {
   // A link stays a link: what it names is replaced.
   const target = (await unlessMissing(realpath(path))) ?? path
   const before = await unlessMissing(stat(target))
   const written = `${target}.new`
-  const file = await open(written, 'w', before === null ? 0o644 : before.mode & 0o777)
+  const file = await open(written, 'w', before === null ? mode : before.mode & 0o777)
   try {
     await file.writeFile(text)
     await file.sync()

@@ -11,17 +11,26 @@ import {
 import { formatProblems } from '../problems/format-problems.ts'
 import type { MasterDefaults } from '../read/master-config.ts'
 import type { ParsedConfig } from '../read/parse-config.ts'
+import type { ReadConfig } from '../read/read-config.ts'
+import { type ConfigParser, createConfigParser } from '../thread/config-parser.ts'
+import { DEFAULT_LIMITS } from '../yaml/compose-document.ts'
+
 import {
   type AssessedChange,
   assessChange,
+  documentsOf,
   type GoodConfig,
-  parseStored,
+  type ParseDocuments,
   type RunningConfig,
   runningStored,
   toCheck,
+  withManifest,
 } from './assess-change.ts'
+
 import { type ConfigDisk, createConfigDisk } from './config-disk.ts'
-import { documentHash, NO_DOCUMENT_HASH } from './document-hash.ts'
+import { NO_DOCUMENT_HASH } from './document-hash.ts'
+import { digestOfOwnCode } from './own-code.ts'
+import { createRememberingParser, type RememberingParser } from './remembering-parser.ts'
 import { type ConfigStorage, createConfigStorage, type StoredConfig } from './stored-config.ts'
 
 export interface ConfigFilesOptions extends MasterDefaults {
@@ -30,6 +39,12 @@ export interface ConfigFilesOptions extends MasterDefaults {
   /** The daemon's working directory, absolute: paths in the manifest are relative to it. */
   readonly workingDirectory: string
   readonly log: Logger
+  /** The largest file or upload that is read, in bytes; 16 MB unless given. */
+  readonly maxBytes?: number
+  /** Where what the configuration says is kept, so that a start with the same files parses nothing; nowhere unless given. */
+  readonly cacheFile?: string
+  /** A thread for each reading unless given. */
+  readonly parser?: ConfigParser
   /** The disk of this machine unless given. */
   readonly disk?: ConfigDisk
 }
@@ -45,9 +60,16 @@ export interface ConfigFiles extends ConfigRepository {
 
 /** Keeps a configuration in a folder. The files are the truth: they are read at each call, one call at a time. */
 export function createConfigFiles(options: ConfigFilesOptions): ConfigFiles {
-  const storage = createConfigStorage(options, options.disk ?? createConfigDisk())
+  const { disk = createConfigDisk(), maxBytes = DEFAULT_LIMITS.maxBytes } = options
+  const { directory, workingDirectory } = options
   const oneAtATime = createQueue()
-  const state: State = { options, storage, running: null, listeners: new Set(), hashes: createHashes() }
+  const state: State = {
+    log: options.log,
+    storage: createConfigStorage({ directory, workingDirectory, disk, maxBytes }),
+    parser: parserOf(options, disk, maxBytes),
+    running: null,
+    listeners: new Set(),
+  }
   return {
     texts: () => oneAtATime(() => texts(state)),
     read: () => oneAtATime(() => read(state)),
@@ -62,13 +84,30 @@ export function createConfigFiles(options: ConfigFilesOptions): ConfigFiles {
   }
 }
 
+function parserOf(options: ConfigFilesOptions, disk: ConfigDisk, maxBytes: number): RememberingParser {
+  const { systemZone, daemonUser, executors, cacheFile, log, parser = createConfigParser() } = options
+  const defaults = { systemZone, daemonUser, ...(executors === undefined ? {} : { executors }) }
+  const limits = { maxBytes }
+  let code: Promise<string> | null = null
+  return createRememberingParser({
+    parse: (documents) => parser.read({ documents, limits, ...defaults }),
+    surroundings: async () => {
+      code ??= cacheFile === undefined ? Promise.resolve('') : digestOfOwnCode()
+      return JSON.stringify([defaults, limits, await code])
+    },
+    disk,
+    cacheFile,
+    log,
+  })
+}
+
 interface State {
-  readonly options: ConfigFilesOptions
+  readonly log: Logger
   readonly storage: ConfigStorage
+  readonly parser: RememberingParser
   /** Null until the configuration was read. */
   running: RunningConfig | null
   readonly listeners: Set<(snapshot: ConfigSnapshot) => void>
-  readonly hashes: Hashes
 }
 
 interface Upload {
@@ -77,22 +116,32 @@ interface Upload {
   readonly hash: string
 }
 
-async function texts({ storage, hashes }: State): Promise<ReadonlyMap<string, ConfigText>> {
-  const { namespaces } = await storage.load()
+interface Stored {
+  readonly stored: StoredConfig
+  readonly parsed: ReadConfig
+}
+
+async function load({ storage, parser }: State): Promise<Stored> {
+  const stored = await storage.load()
+  return { stored, parsed: withManifest(await parser.read(documentsOf(stored)), stored) }
+}
+
+async function texts(state: State): Promise<ReadonlyMap<string, ConfigText>> {
+  const { stored, parsed } = await load(state)
   return new Map(
-    Array.from(namespaces, ([namespace, { text }]) => [
+    Array.from(stored.namespaces, ([namespace, { text }]) => [
       namespace,
-      { text, hash: hashes.of(namespace, text) },
+      { text, hash: parsed.hashes.get(namespace) ?? NO_DOCUMENT_HASH },
     ]),
   )
 }
 
 async function read(state: State): Promise<ConfigSnapshot> {
-  const stored = await state.storage.load()
-  const parsed = parseStored(stored, state.options)
+  const { stored, parsed } = await load(state)
   if (parsed.snapshot === null) throw invalid(parsed.problems)
   state.running = runningStored(parsed, stored)
-  report(parsed.problems, state.options.log)
+  report(parsed.problems, state.log)
+  await state.parser.keep(documentsOf(stored))
   return parsed.snapshot
 }
 
@@ -101,35 +150,38 @@ async function assess(
   state: State,
   { namespace, text, hash }: Upload,
 ): Promise<{ readonly stored: StoredConfig; readonly change: AssessedChange }> {
-  const { options: defaults, storage, hashes } = state
-  const stored = await storage.load()
-  const now = stored.namespaces.get(namespace)
-  const expected = now === undefined ? NO_DOCUMENT_HASH : hashes.of(namespace, now.text)
-  if (hash !== expected) {
+  const { storage, parser } = state
+  const { stored, parsed } = await load(state)
+  if (hash !== (parsed.hashes.get(namespace) ?? NO_DOCUMENT_HASH)) {
     throw new TronError('CONFIG_STALE', `the configuration of ${namespace} was changed since it was read`)
   }
-  const running = state.running ?? runningStored(parseStored(stored, defaults), stored)
-  return { stored, change: assessChange({ namespace, text }, { stored, running, defaults }) }
+  const running = state.running ?? runningStored(parsed, stored)
+  const path = storage.pathOf(stored, namespace)
+  const parse: ParseDocuments = (documents) => parser.read(documents)
+  const around = { stored, running, path, parse }
+  return { stored, change: await assessChange({ namespace, text }, around) }
 }
 
 async function update(state: State, upload: Upload): Promise<ConfigCheck> {
+  const { storage, parser } = state
   const { stored, change } = await assess(state, upload)
   if (change.next === null) return toCheck(change)
-  if (upload.text === '') await state.storage.remove(stored, upload.namespace)
-  else await state.storage.put(stored, upload.namespace, upload.text)
+  if (upload.text === '') await storage.remove(stored, upload.namespace)
+  else await storage.put(stored, upload.namespace, upload.text)
   tell(state, change.next.config, change.next.running)
+  await parser.keep(documentsOf(await storage.load()))
   return toCheck(change)
 }
 
 async function reread(state: State): Promise<ConfigCheck> {
-  const stored = await state.storage.load()
-  const parsed = parseStored(stored, state.options)
-  report(parsed.problems, state.options.log)
+  const { stored, parsed } = await load(state)
+  report(parsed.problems, state.log)
   const { snapshot, problems } = parsed
   const before = state.running?.bad ?? parsed.bad
   const refused = snapshot === null || [...parsed.bad].some((namespace) => !before.has(namespace))
   if (refused) return { ok: false, problems }
   tell(state, { ...parsed, snapshot }, runningStored(parsed, stored))
+  await state.parser.keep(documentsOf(stored))
   return { ok: true, snapshot, problems }
 }
 
@@ -139,7 +191,7 @@ function tell(state: State, { snapshot }: GoodConfig, running: RunningConfig): v
     try {
       listener(snapshot)
     } catch (error) {
-      state.options.log.error('a listener of the configuration failed', { error: messageOf(error) })
+      state.log.error('a listener of the configuration failed', { error: messageOf(error) })
     }
   }
 }
@@ -164,23 +216,5 @@ function createQueue(): <Value>(call: () => Promise<Value>) => Promise<Value> {
     const result = last.then(call)
     last = result.catch(() => undefined)
     return result
-  }
-}
-
-interface Hashes {
-  of(namespace: string, text: string): string
-}
-
-/** Remembers the latest hash of each namespace: taking it parses the document. */
-function createHashes(): Hashes {
-  const known = new Map<string, ConfigText>()
-  return {
-    of: (namespace, text) => {
-      const before = known.get(namespace)
-      if (before?.text === text) return before.hash
-      const hash = documentHash(text)
-      known.set(namespace, { text, hash })
-      return hash
-    },
   }
 }

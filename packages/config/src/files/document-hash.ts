@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '@tron/model'
+import { canonicalJson, type JsonValue } from '@tron/model'
 import { createProblemList } from '../problems/problem-list.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 
@@ -11,9 +11,16 @@ export const NO_DOCUMENT_HASH = 'da39a3ee5e6b4b0d3255bfef95601890afd80709'
  * matter; a text that is not YAML is hashed as it is.
  */
 export function documentHash(text: string): string {
-  const problems = createProblemList('', text)
-  const root = readYaml(text, problems)
-  return createHash('sha1')
-    .update(root === null ? text : canonicalJson(root.json))
-    .digest('hex')
+  const root = readYaml(text, createProblemList('', text))
+  return root === null ? hashOfText(text) : hashOfValue(root.json)
+}
+
+/** The hash of a document that says this. */
+export function hashOfValue(value: JsonValue): string {
+  return hashOfText(canonicalJson(value))
+}
+
+/** The hash of a text that is no document. */
+export function hashOfText(text: string): string {
+  return createHash('sha1').update(text).digest('hex')
 }

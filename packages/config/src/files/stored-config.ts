@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { messageOf, TronError } from '@tron/model'
 import type { ProblemList } from '../problems/problem-list.ts'
 import type { ConfigDisk } from './config-disk.ts'
+import { type DecodedText, decodeText } from './decode-text.ts'
 import { fileOfNamespace, MANIFEST_FILE, namespaceOfFile } from './file-names.ts'
 import { type ManifestEntry, type ManifestFolders, readManifest, writeManifest } from './manifest.ts'
 
-/** One namespace on the disk. */
-export interface StoredNamespace {
+/** One namespace on the disk; with a fault when its file holds no text that could be read. */
+export interface StoredNamespace extends DecodedText {
   readonly path: string
-  readonly text: string
 }
 
 /** All that the disk holds of a configuration. */
@@ -25,15 +25,24 @@ export interface ConfigStorage {
   /** Makes the folder, its manifest and a MASTER of comments where they are missing. @throws CONFIG_INVALID when the manifest cannot be read */
   load(): Promise<StoredConfig>
   put(stored: StoredConfig, namespace: string, text: string): Promise<void>
+  /** The file of a namespace: where it is, or would be. */
+  pathOf(stored: StoredConfig, namespace: string): string
   remove(stored: StoredConfig, namespace: string): Promise<void>
 }
 
-export function createConfigStorage(folders: ManifestFolders, disk: ConfigDisk): ConfigStorage {
+export interface StorageOptions extends ManifestFolders {
+  readonly disk: ConfigDisk
+  /** Larger files are not read. */
+  readonly maxBytes: number
+}
+
+export function createConfigStorage({ disk, maxBytes, ...folders }: StorageOptions): ConfigStorage {
   const manifestPath = join(folders.directory, MANIFEST_FILE)
-  const parts = { folders, disk, manifestPath }
+  const parts = { folders, disk, manifestPath, maxBytes }
   return {
     load: () => load(parts),
     put: (stored, namespace, text) => put(parts, stored, { namespace, text }),
+    pathOf: (stored, namespace) => entryFor(parts, stored, namespace).path,
     remove: (stored, namespace) => remove(parts, stored, namespace),
   }
 }
@@ -42,12 +51,14 @@ interface Parts {
   readonly folders: ManifestFolders
   readonly disk: ConfigDisk
   readonly manifestPath: string
+  readonly maxBytes: number
 }
 
 async function load(parts: Parts): Promise<StoredConfig> {
-  const { disk, manifestPath, folders } = parts
-  const text = (await reading(manifestPath, disk.read(manifestPath))) ?? (await createMissing(parts))
+  const { manifestPath, folders } = parts
+  const { text, fault } = (await readText(parts, manifestPath)) ?? { text: await createMissing(parts) }
   const { entries, problems } = readManifest(text, manifestPath, folders)
+  if (fault !== undefined) problems.error({ at: fault.at, path: '' }, fault.message)
   if (problems.errors > 0) {
     const [first] = problems.problems
     throw new TronError('CONFIG_INVALID', `${manifestPath}: ${first?.message}`, {
@@ -56,12 +67,17 @@ async function load(parts: Parts): Promise<StoredConfig> {
   }
   const namespaces = new Map<string, StoredNamespace>()
   for (const { namespace, path, at } of entries) {
-    const found = await reading(path, disk.read(path))
+    const found = await readText(parts, path)
     if (found === null)
       problems.error({ at, path: namespace }, `the file ${path} of the namespace ${namespace} does not exist`)
-    else namespaces.set(namespace, { path, text: found })
+    else namespaces.set(namespace, { path, ...found })
   }
   return { namespaces, manifest: entries, problems }
+}
+
+async function readText({ disk, maxBytes }: Parts, path: string): Promise<DecodedText | null> {
+  const bytes = await reading(path, disk.read(path, maxBytes))
+  return bytes && decodeText(bytes, maxBytes)
 }
 
 /**
@@ -87,6 +103,14 @@ function entryOf(namespace: string, folders: ManifestFolders): Omit<ManifestEntr
   return { namespace, path: join(folders.directory, fileOfNamespace(namespace)) }
 }
 
+function entryFor(
+  { folders }: Parts,
+  { manifest }: StoredConfig,
+  namespace: string,
+): Omit<ManifestEntry, 'at'> {
+  return manifest.find((entry) => entry.namespace === namespace) ?? entryOf(namespace, folders)
+}
+
 interface Written {
   readonly namespace: string
   readonly text: string
@@ -95,10 +119,9 @@ interface Written {
 /** The file comes before the manifest that names it: a crash between the two leaves a file that nobody reads. */
 async function put(parts: Parts, stored: StoredConfig, { namespace, text }: Written): Promise<void> {
   const { disk, folders, manifestPath } = parts
-  const listed = stored.manifest.find((entry) => entry.namespace === namespace)
-  const entry = listed ?? entryOf(namespace, folders)
+  const entry = entryFor(parts, stored, namespace)
   await writing(entry.path, () => disk.replace(entry.path, text))
-  if (listed !== undefined) return
+  if (stored.manifest.some((listed) => listed.namespace === namespace)) return
   try {
     await writing(manifestPath, () =>
       disk.replace(manifestPath, writeManifest([...stored.manifest, entry], folders)),

@@ -56,7 +56,7 @@ export function readYaml(
 const TOO_MANY = `with its aliases written out the document has more than ${MOST_NODES} values`
 
 /** A size in words. */
-function describeBytes(bytes: number): string {
+export function describeBytes(bytes: number): string {
   const mega = bytes / (1024 * 1024)
   return Number.isInteger(mega) ? `${mega} MB` : `${bytes} bytes`
 }
