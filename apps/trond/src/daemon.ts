@@ -66,10 +66,12 @@ export async function startDaemon(options: Options, deps: DaemonDeps): Promise<D
   }
 }
 
-function openConfig({ configDir, workingDir }: Options, log: Logger): ConfigFiles {
+function openConfig({ configDir, workingDir, maxConfigBytes }: Options, log: Logger): ConfigFiles {
   return createConfigFiles({
     directory: configDir,
     workingDirectory: workingDir,
+    maxBytes: maxConfigBytes,
+    cacheFile: join(workingDir, 'config.cache'),
     log,
     systemZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     daemonUser: userInfo().username,

@@ -17,6 +17,8 @@ export interface Options {
   readonly lockFile?: string
   readonly level: LogLevel
   readonly takeOver: boolean
+  /** The largest file of the configuration that is read. */
+  readonly maxConfigBytes: number
   /** Modules named on the command line, by the name that settings and nodes use. */
   readonly plugins: Readonly<Record<string, string>>
   readonly demo: boolean
@@ -67,6 +69,11 @@ const OPTIONS = {
     alias: 'pid-file',
     type: 'string',
     describe: 'the lock that keeps a second daemon out; beside the state when left out',
+  },
+  'max-config-size': {
+    type: 'number',
+    default: 16,
+    describe: 'the largest file of the configuration that is read, in MB',
   },
   verbose: { alias: 'v', type: 'count', describe: 'log more' },
   'take-over': {
@@ -120,12 +127,18 @@ function toOptions(values: Values, around: Surroundings): Options {
     host: values.host === 'localhost' ? '127.0.0.1' : values.host,
     port: checkedPort(values.port),
     ...(values.lockFile === undefined ? {} : { lockFile: resolve(workingDir, values.lockFile) }),
+    maxConfigBytes: checkedSize(values.maxConfigSize),
     level: levelOf(values.verbose, values.demo),
     takeOver: values.takeOver,
     plugins: Object.fromEntries((values.plugin ?? []).map(pluginOf)),
     demo: values.demo,
     notices: noticesOf(values),
   }
+}
+
+function checkedSize(megabytes: number): number {
+  if (megabytes > 0 && megabytes <= 1024) return Math.floor(megabytes * 1024 * 1024)
+  throw new TronError('SETTINGS', `--max-config-size ${megabytes}: expected megabytes, at most 1024`)
 }
 
 function checkedPort(port: number): number {

@@ -18,6 +18,7 @@ describe('parseOptions', () => {
         configDir: '/var/lib/tron/config',
         host: '127.0.0.1',
         port: 8089,
+        maxConfigBytes: 16 * 1024 * 1024,
         level: 'info',
         takeOver: false,
         plugins: {},
@@ -25,6 +26,15 @@ describe('parseOptions', () => {
         notices: [],
       },
     })
+  })
+
+  it('limits the size of configuration files', async () => {
+    expect(await parseOptions(['--max-config-size', '0.5'], around)).toMatchObject({
+      run: { maxConfigBytes: 512 * 1024 },
+    })
+    await expect(parseOptions(['--max-config-size', '0'], around)).rejects.toThrow(
+      '--max-config-size 0: expected megabytes, at most 1024',
+    )
   })
 
   it('reads every short form', async () => {
@@ -35,6 +45,7 @@ describe('parseOptions', () => {
         configDir: '/home/me/dir/other',
         host: '127.0.0.2',
         port: 0,
+        maxConfigBytes: 16 * 1024 * 1024,
         level: 'debug',
         takeOver: false,
         plugins: {},
