@@ -27,4 +27,9 @@ export const PROGRAMS: Readonly<
     purpose: 'Show how the daemon is',
     load: async () => (await import('./tron-status.ts')).tronStatus,
   },
+  tronexplain: {
+    word: 'explain-schedule',
+    purpose: 'Say what a schedule means and when it is due',
+    load: async () => (await import('./explain-schedule.ts')).explain,
+  },
 }

@@ -9,6 +9,9 @@ export interface Terminal {
   /** Lines that fit on the screen. */
   readonly rows: number
   readonly env: Readonly<Record<string, string | undefined>>
+  nowMs(): number
+  /** The time zone that the machine is set to, as it is named there. */
+  systemZone(): string
   out(text: string): void
   err(text: string): void
   /** All of standard input, as it is. */
@@ -35,6 +38,8 @@ export function systemTerminal(): Terminal {
     rows,
     // oxlint-disable-next-line node/no-process-env -- the environment enters here and nowhere else
     env: process.env,
+    nowMs: () => Date.now(),
+    systemZone,
     out,
     err: (text) => {
       process.stderr.write(text)
@@ -61,6 +66,13 @@ export function systemTerminal(): Terminal {
       if (!(isScreen && isLong && (await showInPager(text)))) out(text)
     },
   }
+}
+
+function systemZone(): string {
+  // Of a `TZ` that names no zone nothing is told, whatever its type says.
+  const zone: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone
+  // oxlint-disable-next-line node/no-process-env -- as above
+  return zone ?? process.env['TZ'] ?? 'UTC'
 }
 
 /** Resolves with false where there is no pager. */

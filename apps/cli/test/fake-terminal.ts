@@ -1,0 +1,43 @@
+import type { Terminal } from '../src/terminal.ts'
+import { NOON } from './cli-under-test.ts'
+
+export interface FakeTerminalOptions
+  extends Partial<Pick<Terminal, 'canAsk' | 'isScreen' | 'env' | 'nowMs' | 'systemZone'>> {
+  /** What is answered to each question, in order; no once they are used up. */
+  readonly answers?: readonly boolean[]
+}
+
+/** A terminal in memory, at noon of 5 January 2026 in UTC. `shown` is all that was written to it, questions and answers too, in order. */
+export function createFakeTerminal({ answers = [], ...options }: FakeTerminalOptions = {}) {
+  const said = { out: '', err: '', shown: '' }
+  const left = [...answers]
+  const out = (text: string) => {
+    said.out += text
+    said.shown += text
+  }
+  const terminal: Terminal = {
+    canAsk: false,
+    isScreen: false,
+    rows: 24,
+    env: {},
+    nowMs: () => NOON,
+    systemZone: () => 'UTC',
+    ...options,
+    out,
+    err: (text) => {
+      said.err += text
+      said.shown += text
+    },
+    readInput: () => Promise.resolve(new Uint8Array()),
+    confirm: (question) => {
+      const answer = left.shift() ?? false
+      said.shown += `${question} [${answer ? 'y' : 'n'}]\n`
+      return Promise.resolve(answer)
+    },
+    page: (text) => {
+      out(text)
+      return Promise.resolve()
+    },
+  }
+  return { terminal, said }
+}
