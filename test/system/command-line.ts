@@ -3,17 +3,24 @@ import { type Daemon, type Finished, runChild } from '@tron/testkit'
 
 const MAIN = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url))
 
-/** Runs the command line by one of its names, from source, against a daemon. */
-function run(program: string, daemon: Pick<Daemon, 'url'>, args: readonly string[]): Promise<Finished> {
+/** The words that run the command line by one of its names, from source, against a daemon. */
+function wordsOf(program: string, daemon: Pick<Daemon, 'url'>, args: readonly string[]): readonly string[] {
   const node = [process.execPath, '--conditions=@tron/source', MAIN, `--program=${program}`]
-  return runChild([...node, '--server', daemon.url, ...args])
+  return [...node, '--server', daemon.url, ...args]
 }
 
 export const tronview = (daemon: Pick<Daemon, 'url'>, args: readonly string[]): Promise<Finished> =>
-  run('tronview', daemon, args)
+  runChild(wordsOf('tronview', daemon, args))
 
 export const tronctl = (daemon: Pick<Daemon, 'url'>, args: readonly string[]): Promise<Finished> =>
-  run('tronctl', daemon, args)
+  runChild(wordsOf('tronctl', daemon, args))
 
-export const tronfig = (daemon: Pick<Daemon, 'url'>, args: readonly string[]): Promise<Finished> =>
-  run('tronfig', daemon, args)
+/** `env` is the whole environment; that of the tests when left out. */
+export const tronfig = (
+  daemon: Pick<Daemon, 'url'>,
+  args: readonly string[],
+  env?: Record<string, string>,
+): Promise<Finished> => runChild(wordsOf('tronfig', daemon, args), env === undefined ? {} : { env })
+
+export const tronfigWords = (daemon: Pick<Daemon, 'url'>, args: readonly string[]): readonly string[] =>
+  wordsOf('tronfig', daemon, args)

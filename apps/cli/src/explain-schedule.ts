@@ -1,11 +1,11 @@
 import { DST_POLICIES, type DstPolicy, TronError } from '@tron/model'
 import { checkZone, describeInWords, explainSchedule, parseSchedule } from '@tron/schedule'
+import { clientVersion } from './client-version.ts'
 import { createPaint } from './color.ts'
 import { createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
 import { instantOf } from './instant-of.ts'
 import { nearest } from './nearest.ts'
-import { clientVersion } from './session.ts'
 import type { Terminal } from './terminal.ts'
 import { scheduleView } from './view/schedule-view.ts'
 

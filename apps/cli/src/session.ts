@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { CLIENT_NAME } from '@tron/api/light'
 import { createClient, type Fetch, type TronClient } from '@tron/api-client'
 import { TronError } from '@tron/model'
 import { type ClientConfig, readClientConfig, saveClientConfig } from './client-config.ts'
+import { clientVersion } from './client-version.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a command has at hand: a server to talk to, and how to show things. */
@@ -48,12 +48,6 @@ export async function openSession(terminal: Terminal, options: SessionOptions): 
       }),
   })
   return { terminal, client, displayColor }
-}
-
-/** The version of this command line. */
-export function clientVersion(): string {
-  const file: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return typeof file === 'object' && file !== null && 'version' in file ? String(file.version) : 'unknown'
 }
 
 /** @throws SETTINGS for what is no address */

@@ -18,6 +18,8 @@ export interface Terminal {
   readInput(): Promise<Uint8Array>
   /** Asks for y or n; anything but y is no. */
   confirm(question: string): Promise<boolean>
+  /** Lets another program have the terminal until it ends, and resolves with its exit status. @throws when it cannot be started */
+  lend(program: string, args: readonly string[]): Promise<number>
   /** Shows a long text page by page, where there is a screen and a pager; else like `out`. */
   page(text: string): Promise<void>
 }
@@ -61,6 +63,7 @@ export function systemTerminal(): Terminal {
       lines.close()
       return answer.trim().toLowerCase().startsWith('y')
     },
+    lend,
     async page(text) {
       const isLong = text.split('\n').length > rows
       if (!(isScreen && isLong && (await showInPager(text)))) out(text)
@@ -73,6 +76,29 @@ function systemZone(): string {
   const zone: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone
   // oxlint-disable-next-line node/no-process-env -- as above
   return zone ?? process.env['TZ'] ?? 'UTC'
+}
+
+function ignoreSignal(): void {
+  // That somebody listens is what keeps this process alive.
+}
+
+async function lend(program: string, args: readonly string[]): Promise<number> {
+  const { spawn } = await import('node:child_process')
+  const { constants } = await import('node:os')
+  // The terminal sends these to all of its programs; here they are meant for the one that has it.
+  const signals = ['SIGINT', 'SIGQUIT'] as const
+  for (const signal of signals) process.on(signal, ignoreSignal)
+  try {
+    return await new Promise((resolve, reject) => {
+      const child = spawn(program, args, { stdio: 'inherit' })
+      child.on('error', reject)
+      child.on('close', (code, signal) => {
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
+      })
+    })
+  } finally {
+    for (const signal of signals) process.off(signal, ignoreSignal)
+  }
 }
 
 /** Resolves with false where there is no pager. */

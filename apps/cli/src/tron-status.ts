@@ -1,7 +1,8 @@
+import { clientVersion } from './client-version.ts'
 import { createPaint } from './color.ts'
 import { addCommonOptions, createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
-import { clientVersion, openSession } from './session.ts'
+import { openSession } from './session.ts'
 import type { Terminal } from './terminal.ts'
 import { statusView } from './view/status-view.ts'
 

@@ -1,7 +1,7 @@
+import { clientVersion } from './client-version.ts'
 import { createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
 import { PROGRAMS } from './programs.ts'
-import { clientVersion } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `tron`: all commands under one name. Resolves with the exit code. */

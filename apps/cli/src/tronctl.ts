@@ -1,11 +1,12 @@
 import type { ApiResult } from '@tron/api/light'
 import { isTronError, TronError } from '@tron/model'
+import { clientVersion } from './client-version.ts'
 import { createPaint, type Paint } from './color.ts'
 import { addCommonOptions, createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
 import { resolveId, type Subject, unknownText } from './resolve-id.ts'
 import { runTimeOf } from './run-date.ts'
-import { clientVersion, openSession, type Session } from './session.ts'
+import { openSession, type Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Command words and what they are for. Which of them applies to what is the server's to say. */

@@ -2,7 +2,7 @@ import type { Terminal } from '../src/terminal.ts'
 import { NOON } from './cli-under-test.ts'
 
 export interface FakeTerminalOptions
-  extends Partial<Pick<Terminal, 'canAsk' | 'isScreen' | 'env' | 'nowMs' | 'systemZone'>> {
+  extends Partial<Pick<Terminal, 'canAsk' | 'isScreen' | 'env' | 'nowMs' | 'systemZone' | 'lend'>> {
   /** What is answered to each question, in order; no once they are used up. */
   readonly answers?: readonly boolean[]
 }
@@ -22,6 +22,7 @@ export function createFakeTerminal({ answers = [], ...options }: FakeTerminalOpt
     env: {},
     nowMs: () => NOON,
     systemZone: () => 'UTC',
+    lend: () => Promise.reject(new Error('no program was expected')),
     ...options,
     out,
     err: (text) => {

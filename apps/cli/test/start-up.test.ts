@@ -14,16 +14,29 @@ registerHooks({
 })
 `
 
-it.each([
-  ['tronview', []],
-  ['tronctl', ['start', 'none']],
-  ['tronfig', ['-p']],
-  ['tron', ['view']],
-])('%s %j loads no library that it does not need', async (program, args) => {
-  const { at } = await setUp()
+/** The modules that a program loads, one a line. */
+async function loaded(program: string, args: readonly string[]): Promise<string> {
+  const { run, server } = await setUp()
   const hook = join(temporaryFolder(), 'hook.mjs')
   writeFileSync(hook, HOOK)
-  const { stderr } = await at(program, args, { nodeOptions: ['--import', hook] })
-  expect(stderr).toContain('/api-client/src/create-client.ts')
-  expect(stderr).not.toMatch(/zod|hono|\/yaml\/|packages\/config|croner|temporal/)
+  const words = args.map((word) => (word === 'SERVER' ? server : word))
+  return (await run(program, words, { nodeOptions: ['--import', hook], input: 'jobs: {}\n' })).stderr
+}
+
+it.each([
+  ['tronview', ['--server', 'SERVER']],
+  ['tronctl', ['start', 'none', '--server', 'SERVER']],
+  ['tronfig', ['-p', '--server', 'SERVER']],
+  ['tronfig', ['-', '--server', 'SERVER']],
+  ['tron', ['view', '--server', 'SERVER']],
+])('%s %j loads no library that it does not need', async (program, args) => {
+  const modules = await loaded(program, args)
+  expect(modules).toContain('/api-client/src/create-client.ts')
+  expect(modules).not.toMatch(/zod|hono|\/yaml\/|packages\/config|croner|temporal|\/diff\/|child_process/)
+})
+
+it('tron explain-schedule loads what schedules need, and no more', async () => {
+  const modules = await loaded('tron', ['explain-schedule', 'daily 04:00'])
+  expect(modules).toContain('/schedule/src/index.ts')
+  expect(modules).not.toMatch(/zod|hono|\/yaml\/|packages\/config|\/diff\/|api-client/)
 })

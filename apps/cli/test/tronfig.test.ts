@@ -49,7 +49,7 @@ describe('tronfig with a server', () => {
       code: 0,
       stdout: '',
       stderr:
-        '<stdin>:2:3: warning: "old" is not accepted [jobs]\nConfiguration is valid; nothing was changed\n',
+        '<stdin>:2:3: warning: "old" is not accepted [jobs]\n  # old\n    ^\nConfiguration is valid; nothing was changed\n',
     })
     expect((await tron.config.texts()).get('MASTER')?.text).toBe(master)
   })
@@ -63,7 +63,7 @@ describe('tronfig with a server', () => {
       await at('tronfig', ['-n', 'MASTER', file]),
       await at('tronfig', ['-n', 'MASTER', '-C', '--json', file]),
     ]).toEqual([
-      { code: 1, stdout: '', stderr: `${file}:2:3: "wrong" is not accepted [jobs]\n` },
+      { code: 1, stdout: '', stderr: `${file}:2:3: "wrong" is not accepted [jobs]\n    wrong\n    ^\n` },
       {
         code: 1,
         stderr: '',
@@ -86,13 +86,25 @@ describe('tronfig with a server', () => {
     })
   })
 
-  it('deletes a namespace when that is meant', async () => {
+  it('deletes a namespace when somebody is there to confirm it, or with --yes', async () => {
     const { at, tron } = await setUp({ configs: { MASTER: master, reports: job } })
-    expect(await at('tronfig', ['-d', 'reports'], { input: 'no\n' })).toMatchObject({ code: 0 })
-    expect(await at('tronfig', ['-d', 'reports'])).toMatchObject({ code: 0 })
+    // An answer that nobody gives is none.
+    expect(await at('tronfig', ['-d', 'reports'], { input: 'yes\n' })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Error: nobody is there to confirm that reports is to be deleted\nSay --yes in scripts.\n',
+    })
     expect([...(await tron.config.texts()).keys()]).toEqual(['MASTER', 'reports'])
-    expect(await at('tronfig', ['-d', 'reports'], { input: 'yes\n' })).toMatchObject({ code: 0 })
+    expect(await at('tronfig', ['-d', 'reports', '--yes'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'Namespace reports deleted\n',
+    })
     expect([...(await tron.config.texts()).keys()]).toEqual(['MASTER'])
+    expect(await at('tronfig', ['-d', 'reports', '--yes'])).toMatchObject({
+      code: 1,
+      stderr: 'Error: there is no namespace reports\nList what exists with tronview.\n',
+    })
     expect(await at('tronfig', ['-d', 'MASTER', '--yes'])).toEqual({
       code: 1,
       stdout: '',

@@ -1,0 +1,10 @@
+/** What the words of `tronfig` come to. */
+export interface FigOptions {
+  readonly source: string
+  readonly namespace: string | undefined
+  readonly masterConfig: string | undefined
+  readonly hash: string | undefined
+  readonly isCheck: boolean
+  readonly isJson: boolean
+  readonly isSure: boolean
+}

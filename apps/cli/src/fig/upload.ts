@@ -1,0 +1,89 @@
+import type { ApiConfig } from '@tron/api/light'
+import { TronError } from '@tron/model'
+import type { Paint } from '../color.ts'
+import { EXIT } from '../exit.ts'
+import type { Session } from '../session.ts'
+import { problemView } from '../view/problem-view.ts'
+import type { FigOptions } from './fig-options.ts'
+import { type Answer, propose, showMeanwhile } from './propose.ts'
+import { type Sent, send } from './send.ts'
+import { namespaceOfSource, readSource, STDIN } from './source.ts'
+
+/**
+ * Uploads a file or standard input as a namespace, or has it checked. Somebody at a terminal is shown what it changes, and asked. Resolves with the exit
+ * code.
+ */
+export async function upload(session: Session, fig: FigOptions, paint: Paint): Promise<number> {
+  const { text, file } = await readSource(session.terminal, fig.source)
+  if (text.trim() === '') {
+    throw new TronError('BAD_REQUEST', `${file} is empty`, {
+      hint: 'An empty text would delete the namespace: use -d.',
+    })
+  }
+  const name = fig.namespace ?? namespaceOfSource(fig.source)
+  const stored = await session.client.config(name)
+  const sent = { name, config: text, hash: fig.hash ?? stored.hash, file }
+  if (fig.isCheck) return check(session, { sent, fig, paint })
+  return fig.isJson ? uploadJson(session, sent) : replace(session, { sent, stored, fig, paint })
+}
+
+async function check(
+  { client, terminal }: Session,
+  { sent, fig, paint }: { readonly sent: Sent; readonly fig: FigOptions; readonly paint: Paint },
+): Promise<number> {
+  const outcome = await send(client, 'check', sent)
+  if (outcome.kind === 'stale') throw outcome.error
+  const isValid = outcome.kind === 'accepted'
+  if (fig.isJson) terminal.out(`${JSON.stringify({ ok: isValid, problems: outcome.problems })}\n`)
+  else {
+    terminal.err(problemView(outcome.problems, new Map([[sent.file, sent.config]]), paint))
+    if (isValid) terminal.err('Configuration is valid; nothing was changed\n')
+  }
+  return isValid ? EXIT.ok : EXIT.failure
+}
+
+async function uploadJson({ client, terminal }: Session, sent: Sent): Promise<number> {
+  const outcome = await send(client, 'upload', sent)
+  if (outcome.kind === 'stale') throw outcome.error
+  const isDone = outcome.kind === 'accepted'
+  terminal.out(`${JSON.stringify({ ok: isDone, problems: outcome.problems })}\n`)
+  return isDone ? EXIT.ok : EXIT.failure
+}
+
+interface Replacement {
+  readonly sent: Sent
+  readonly stored: ApiConfig
+  readonly fig: FigOptions
+  readonly paint: Paint
+}
+
+/** Where somebody else changed the stored text meanwhile, shows that and asks again; not where the hash to replace was named. */
+async function replace(session: Session, { sent, stored, fig, paint }: Replacement): Promise<number> {
+  // Whoever typed the text itself has no more input to answer with.
+  const isAsked = session.terminal.canAsk && !fig.isSure && fig.source !== STDIN
+  const proposal = { sent, stored, isAsked, paint }
+  const answer = await propose(session, proposal)
+  if (answer.kind !== 'stale') return tell(session, sent, answer)
+  if (!isAsked || fig.hash !== undefined) throw answer.error
+  const now = await session.client.config(sent.name)
+  await showMeanwhile(session, proposal, now)
+  return replace(session, { sent: { ...sent, hash: now.hash }, stored: now, fig, paint })
+}
+
+function tell({ terminal }: Session, { name }: Sent, { kind }: Exclude<Answer, { kind: 'stale' }>): number {
+  switch (kind) {
+    case 'accepted':
+      terminal.err('Configuration uploaded successfully\n')
+      return EXIT.ok
+    case 'same':
+      terminal.err(`${name} is the same already; nothing was uploaded.\n`)
+      return EXIT.ok
+    case 'declined':
+      terminal.err('Nothing was uploaded.\n')
+      return EXIT.failure
+    case 'refused':
+      return EXIT.failure
+    default:
+      return kind satisfies never
+  }
+}
