@@ -14,6 +14,12 @@ export async function readClientConfig(env: Terminal['env']): Promise<ClientConf
   return {}
 }
 
+/** What these files say about colour. */
+export async function savedColor(env: Terminal['env']): Promise<boolean | undefined> {
+  const { display_color: wanted } = await readClientConfig(env)
+  return typeof wanted === 'boolean' ? wanted : undefined
+}
+
 /** Writes settings into `~/.tron`; what else stands there stays. @throws SETTINGS when it cannot be written */
 export async function saveClientConfig(env: Terminal['env'], settings: ClientConfig): Promise<string> {
   const file = homeFile(env)

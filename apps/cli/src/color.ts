@@ -23,9 +23,24 @@ export type Paint = (color: Color | undefined, text: string) => string
  * colour unless `NO_COLOR` is set or the terminal is dumb.
  */
 export function createPaint(terminal: Terminal, wanted: boolean | undefined): Paint {
+  return createPaints(terminal, wanted).out
+}
+
+/** A `Paint` for standard output and one for standard error: one of them may go to a file. */
+export interface Paints {
+  readonly out: Paint
+  readonly err: Paint
+}
+
+/** As `createPaint`, for what is written to either. */
+export function createPaints(terminal: Terminal, wanted: boolean | undefined): Paints {
   const { NO_COLOR, TERM } = terminal.env
   const isQuiet = (NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb'
-  const isOn = terminal.isScreen && (wanted ?? !isQuiet)
+  const isWanted = wanted ?? !isQuiet
+  return { out: paintIf(terminal.isScreen && isWanted), err: paintIf(terminal.isErrorScreen && isWanted) }
+}
+
+function paintIf(isOn: boolean): Paint {
   return (color, text) => (isOn && color !== undefined ? `\u001b[${CODES[color]}m${text}\u001b[0m` : text)
 }
 

@@ -1,5 +1,6 @@
 import { DST_POLICIES, type DstPolicy, TronError } from '@tron/model'
 import { checkZone, describeInWords, explainSchedule, parseSchedule } from '@tron/schedule'
+import { savedColor } from './client-config.ts'
 import { clientVersion } from './client-version.ts'
 import { createPaint } from './color.ts'
 import { createParser, parseArguments } from './command-line.ts'
@@ -68,7 +69,7 @@ export async function explain(args: readonly string[], terminal: Terminal, name:
   const instants = explainSchedule(spec, { fromMs, count: options.count })
   if (options.json) terminal.out(`${JSON.stringify({ instants }, null, 2)}\n`)
   else {
-    const paint = createPaint(terminal, options.nocolor === true ? false : undefined)
+    const paint = createPaint(terminal, options.nocolor === true ? false : await savedColor(terminal.env))
     const told = { meaning: describeInWords(spec), zone: spec.zone, isGivenZone: options.zone !== undefined }
     await terminal.page(scheduleView({ ...told, instants, count: options.count }, paint))
   }

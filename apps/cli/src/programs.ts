@@ -27,6 +27,11 @@ export const PROGRAMS: Readonly<
     purpose: 'Show how the daemon is',
     load: async () => (await import('./tron-status.ts')).tronStatus,
   },
+  tronvalidate: {
+    word: 'validate',
+    purpose: 'Check a configuration without a daemon',
+    load: async () => (await import('./tron-validate.ts')).tronValidate,
+  },
   tronexplain: {
     word: 'explain-schedule',
     purpose: 'Say what a schedule means and when it is due',

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly canAsk: boolean
   /** Somebody looks: standard output is a terminal. */
   readonly isScreen: boolean
+  /** Somebody looks there too: standard error is a terminal. */
+  readonly isErrorScreen: boolean
   /** Lines that fit on the screen. */
   readonly rows: number
   readonly env: Readonly<Record<string, string | undefined>>
@@ -37,6 +39,7 @@ export function systemTerminal(): Terminal {
   return {
     canAsk: isatty(0),
     isScreen,
+    isErrorScreen: isatty(2),
     rows,
     // oxlint-disable-next-line node/no-process-env -- the environment enters here and nowhere else
     env: process.env,

@@ -1,14 +1,16 @@
 import { isIdentifier, TronError } from '@tron/model'
+import { savedColor } from './client-config.ts'
 import { clientVersion } from './client-version.ts'
-import { createPaint } from './color.ts'
+import { createPaints } from './color.ts'
 import { addCommonOptions, createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
 import { deleteNamespace } from './fig/delete-namespace.ts'
 import type { FigOptions } from './fig/fig-options.ts'
-import { isFile, MASTER, namespaceOfSource, readSource, readText, STDIN } from './fig/source.ts'
+import { isFile, MASTER, namespaceOfSource, readSource, STDIN } from './fig/source.ts'
 import { upload } from './fig/upload.ts'
 import { openSession, type Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
+import { problemView } from './view/problem-view.ts'
 
 function tronfigParser(name: string) {
   return addCommonOptions(createParser(name))
@@ -75,9 +77,9 @@ export async function tronfig(args: readonly string[], terminal: Terminal, name:
     terminal.err(`A source is missing.\n\nSee ${name} --help.\n`)
     return EXIT.usage
   }
-  if (mode === 'file' || mode === 'directory') return validate(terminal, fig, mode)
   if (mode === 'edit' && options.edit !== true && !terminal.canAsk) throw noFile(fig)
   const color = options.nocolor === true ? false : undefined
+  if (mode === 'file' || mode === 'directory') return validate(terminal, { ...fig, color }, mode)
   return withServer(await openSession(terminal, { ...options, color }), mode, fig)
 }
 
@@ -119,17 +121,17 @@ function noFile({ source }: FigOptions): TronError {
 }
 
 async function withServer(session: Session, mode: WithServer, fig: FigOptions): Promise<number> {
-  const paint = createPaint(session.terminal, session.displayColor)
+  const paints = createPaints(session.terminal, session.displayColor)
   switch (mode) {
     case 'print':
       return print(session, fig)
     case 'delete':
       return deleteNamespace(session, fig)
     case 'upload':
-      return upload(session, fig, paint)
+      return upload(session, fig, paints)
     case 'edit': {
       const { edit } = await import('./fig/edit.ts')
-      return edit(session, fig, paint)
+      return edit(session, fig, paints)
     }
     default:
       return mode satisfies never
@@ -142,22 +144,27 @@ async function print({ client, terminal }: Session, fig: FigOptions): Promise<nu
   return EXIT.ok
 }
 
-async function validate(terminal: Terminal, fig: FigOptions, kind: 'file' | 'directory'): Promise<number> {
-  const { validateDirectory, validateFile } = await import('./validate.ts')
+async function validate(
+  terminal: Terminal,
+  fig: FigOptions & { readonly color: boolean | undefined },
+  kind: 'file' | 'directory',
+): Promise<number> {
+  const { validateNamespace, validatePaths } = await import('./validate.ts')
+  const options = { master: fig.masterConfig, systemZone: terminal.systemZone() }
   const report =
     kind === 'directory'
-      ? validateDirectory(fig.source, readText)
-      : validateFile(
+      ? validatePaths([fig.source], options)
+      : validateNamespace(
           {
             namespace: fig.namespace ?? namespaceOfSource(fig.source),
             ...(await readSource(terminal, fig.source)),
-            master: fig.masterConfig,
           },
-          readText,
+          options,
         )
   if (fig.isJson) terminal.out(`${JSON.stringify({ ok: report.isValid, problems: report.problems })}\n`)
   else {
-    if (report.text !== '') terminal.err(`${report.text}\n`)
+    const { err } = createPaints(terminal, fig.color ?? (await savedColor(terminal.env)))
+    terminal.err(problemView(report.problems, report.texts, err))
     if (report.isValid) terminal.out('OK\n')
   }
   return report.isValid ? EXIT.ok : EXIT.failure

@@ -1,75 +1,107 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type ConfigDocument, formatProblems, parseConfig } from '@tron/config'
+import { type ConfigDocument, parseConfig } from '@tron/config'
 import { type ConfigProblem, messageOf, TronError } from '@tron/model'
+import { MASTER, namespaceOfSource, readText } from './fig/source.ts'
 
 /** What a check without a server found. */
 export interface Report {
   readonly isValid: boolean
   readonly problems: readonly ConfigProblem[]
-  /** The problems for people, with the lines they stand in; empty when there are none. */
-  readonly text: string
+  /** By file. */
+  readonly texts: ReadonlyMap<string, string>
 }
 
-/** A namespace to check, and the MASTER to check it with: the nodes and defaults that its jobs refer to stand there. */
-export interface ValidateFile extends ConfigDocument {
-  readonly namespace: string
+export interface ValidateOptions {
+  /** The file of MASTER, for namespaces without one beside them: the nodes and defaults that their jobs refer to stand there. */
   readonly master: string | undefined
+  readonly systemZone: string
 }
 
-type ReadText = (file: string) => string
+/** By namespace. */
+type Documents = ReadonlyMap<string, ConfigDocument>
 
-/** Checks one file. @throws BAD_REQUEST when there is no MASTER to check it with */
-export function validateFile(file: ValidateFile, readText: ReadText): Report {
+/** Checks one namespace. @throws BAD_REQUEST when there is no MASTER to check it with */
+export function validateNamespace(
+  { namespace, ...document }: ConfigDocument & { readonly namespace: string },
+  options: ValidateOptions,
+): Report {
+  return check(withMaster(new Map([[namespace, document]]), options), options)
+}
+
+/**
+ * Checks directories and files: all `*.yaml` of a directory are one configuration, and so are files that are named and lie in one directory.
+ * @throws BAD_REQUEST for what cannot be read, and when there is no MASTER to check namespaces with
+ */
+export function validatePaths(paths: readonly string[], options: ValidateOptions): Report {
+  const isDirectory = Map.groupBy(paths, (path) => statOf(path).isDirectory())
+  const beside = Map.groupBy(isDirectory.get(false) ?? [], (file) => dirname(file))
+  const sets = (isDirectory.get(true) ?? []).map((directory) => filesOf(directory))
+  const reports = sets
+    .concat([...beside.values()])
+    .map((files) => check(withMaster(documentsOf(files), options), options))
+  return {
+    isValid: reports.every((report) => report.isValid),
+    problems: reports.flatMap(({ problems }) => problems),
+    texts: new Map(reports.flatMap(({ texts }) => Array.from(texts))),
+  }
+}
+
+/** @throws BAD_REQUEST */
+function statOf(path: string) {
+  try {
+    return statSync(path)
+  } catch (cause) {
+    throw new TronError('BAD_REQUEST', messageOf(cause), { cause, hint: 'Check the name.' })
+  }
+}
+
+/** All namespaces of a directory; the manifest of a live one is left out. */
+function filesOf(directory: string): string[] {
+  const files = readdirSync(directory)
+    .filter((file) => file.endsWith('.yaml') && file !== '_manifest.yaml')
+    .toSorted()
+  if (files.length > 0) return files.map((file) => join(directory, file))
+  throw new TronError('BAD_REQUEST', `there is no *.yaml in ${directory}`, {
+    hint: 'Name the directory that holds MASTER.yaml.',
+  })
+}
+
+/** @throws BAD_REQUEST */
+function documentsOf(files: readonly string[]): Documents {
   const documents = new Map<string, ConfigDocument>()
-  if (file.namespace !== 'MASTER') {
-    const master = file.master ?? join(dirname(file.file), 'MASTER.yaml')
-    if (file.master === undefined && !existsSync(master)) {
-      throw new TronError('BAD_REQUEST', `there is no ${master} to check ${file.file} with`, {
-        hint: 'Name the file of MASTER with -m: nodes and defaults stand there. If this is MASTER itself, say -n MASTER.',
+  for (const file of files) {
+    const namespace = namespaceOfSource(file)
+    const other = documents.get(namespace)
+    if (other !== undefined && other.file !== file) {
+      throw new TronError('BAD_REQUEST', `${other.file} and ${file} are both the namespace ${namespace}`, {
+        hint: 'A namespace has the name of its file.',
       })
     }
-    documents.set('MASTER', { text: readText(master), file: master })
+    documents.set(namespace, { text: readText(file), file })
   }
-  documents.set(file.namespace, { text: file.text, file: file.file })
-  return report(documents)
+  return documents
 }
 
-/** Checks all `*.yaml` of a directory as namespaces; the manifest of a live one is left out. @throws BAD_REQUEST */
-export function validateDirectory(directory: string, readText: ReadText): Report {
-  const names = listNames(directory)
-  return report(
-    new Map(
-      names.map((name) => {
-        const file = join(directory, `${name}.yaml`)
-        return [name, { text: readText(file), file }]
-      }),
-    ),
-  )
-}
-
-function listNames(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory)
-      .filter((file) => file.endsWith('.yaml') && file !== '_manifest.yaml')
-      .map((file) => file.slice(0, -'.yaml'.length))
-      .toSorted()
-  } catch (cause) {
-    throw new TronError('BAD_REQUEST', messageOf(cause), { cause, hint: 'Check the name of the directory.' })
+/** @throws BAD_REQUEST when there is none */
+function withMaster(documents: Documents, { master }: ValidateOptions): Documents {
+  const [first] = documents.values()
+  if (documents.has(MASTER) || first === undefined) return documents
+  const file = master ?? join(dirname(first.file), `${MASTER}.yaml`)
+  if (master === undefined && !existsSync(file)) {
+    throw new TronError('BAD_REQUEST', `there is no ${file} to check ${first.file} with`, {
+      hint: 'Name the file of MASTER with -m: nodes and defaults stand there. If this is MASTER itself, call it MASTER.yaml, or say tronfig -V -n MASTER.',
+    })
   }
+  return new Map([[MASTER, { text: readText(file), file }], ...documents])
 }
 
-function report(documents: ReadonlyMap<string, ConfigDocument>): Report {
-  const { problems } = parseConfig({
-    documents,
-    systemZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
-    daemonUser: userInfo().username,
-  })
-  const texts = new Map([...documents.values()].map(({ file, text }) => [file, text]))
+function check(documents: Documents, { systemZone }: ValidateOptions): Report {
+  const { problems } = parseConfig({ documents, systemZone, daemonUser: userInfo().username })
   return {
     isValid: !problems.some((problem) => problem.severity === 'error'),
     problems,
-    text: formatProblems(problems, texts),
+    texts: new Map([...documents.values()].map(({ file, text }) => [file, text])),
   }
 }

@@ -27,6 +27,7 @@ export interface RunOptions {
   readonly input?: string
   readonly env?: Readonly<Record<string, string>>
   readonly nodeOptions?: readonly string[]
+  readonly cwd?: string
 }
 
 /** A folder that is gone after the test. */
@@ -47,6 +48,7 @@ export async function setUp(options: FakeTronOptions = {}) {
   const run = async (program: string, args: readonly string[], how: RunOptions = {}): Promise<Result> => {
     const child = spawn(process.execPath, nodeArguments(program, args, how), {
       env: { ...environment, ...how.env },
+      ...(how.cwd === undefined ? {} : { cwd: how.cwd }),
     })
     return finish(child, how.input ?? '')
   }

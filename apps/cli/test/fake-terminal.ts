@@ -2,7 +2,9 @@ import type { Terminal } from '../src/terminal.ts'
 import { NOON } from './cli-under-test.ts'
 
 export interface FakeTerminalOptions
-  extends Partial<Pick<Terminal, 'canAsk' | 'isScreen' | 'env' | 'nowMs' | 'systemZone' | 'lend'>> {
+  extends Partial<
+    Pick<Terminal, 'canAsk' | 'isScreen' | 'isErrorScreen' | 'env' | 'nowMs' | 'systemZone' | 'lend'>
+  > {
   /** What is answered to each question, in order; no once they are used up. */
   readonly answers?: readonly boolean[]
 }
@@ -18,12 +20,14 @@ export function createFakeTerminal({ answers = [], ...options }: FakeTerminalOpt
   const terminal: Terminal = {
     canAsk: false,
     isScreen: false,
+    isErrorScreen: false,
     rows: 24,
-    env: {},
     nowMs: () => NOON,
     systemZone: () => 'UTC',
     lend: () => Promise.reject(new Error('no program was expected')),
     ...options,
+    // Not what this machine has in /etc.
+    env: { TRON_CONFIG: '/dev/null', ...options.env },
     out,
     err: (text) => {
       said.err += text

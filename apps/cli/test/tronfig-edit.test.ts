@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { FakeTronOptions } from '@tron/http/testing'
 import { TronError } from '@tron/model'
 import { describe, expect, it } from 'vitest'
-import { createPaint } from '../src/color.ts'
+import { createPaints } from '../src/color.ts'
 import { edit } from '../src/fig/edit.ts'
 import type { FigOptions } from '../src/fig/fig-options.ts'
 import { openSession } from '../src/session.ts'
@@ -257,7 +257,7 @@ describe('tronfig NAMESPACE', () => {
       check: async (upload) => session.client.check({ ...upload, hash: (await e.stored())?.hash ?? '' }),
       upload: async (upload) => session.client.upload({ ...upload, hash: (await e.stored())?.hash ?? '' }),
     }
-    expect(await edit({ ...session, client }, FIG, createPaint(e.terminal, undefined))).toBe(0)
+    expect(await edit({ ...session, client }, FIG, createPaints(e.terminal, undefined))).toBe(0)
     expect((await e.stored())?.text).toBe(theirs.replace('g: 7', 'g: 70'))
   })
 
@@ -314,7 +314,7 @@ describe('tronfig NAMESPACE', () => {
         return calls === 1 ? Promise.reject(away) : session.client.check(upload)
       },
     }
-    const paint = createPaint(e.terminal, undefined)
+    const paint = createPaints(e.terminal, undefined)
     expect(await edit({ ...session, client }, FIG, paint)).toBe(0)
     expect(e.shown()).toContain('Error: it is away\nWait.\nTry again? [y]\n--- reports as stored')
     expect((await e.stored())?.text).toBe('jobs: mine\n')
@@ -330,7 +330,7 @@ describe('tronfig NAMESPACE', () => {
         throw new TronError('UNREACHABLE', 'the answer was lost')
       },
     }
-    const paint = createPaint(e.terminal, undefined)
+    const paint = createPaints(e.terminal, undefined)
     expect(await edit({ ...session, client }, FIG, paint)).toBe(0)
     expect(e.shown()).toMatch(/Try again\? \[y\]\nConfiguration uploaded successfully\n$/)
     expect(e.kept()).toEqual([])

@@ -1,6 +1,6 @@
 import type { ApiConfig, ApiProblem } from '@tron/api/light'
 import { isTronError, messageOf } from '@tron/model'
-import type { Paint } from '../color.ts'
+import type { Paints } from '../color.ts'
 import { EXIT } from '../exit.ts'
 import type { Session } from '../session.ts'
 import { createDraft, type Draft } from './draft.ts'
@@ -23,7 +23,7 @@ interface Work {
   /** What the text is to replace. */
   readonly base: ApiConfig
   readonly isSure: boolean
-  readonly paint: Paint
+  readonly paints: Paints
 }
 
 /** Where to go from here: into the editor again, or out with an exit code. */
@@ -32,14 +32,14 @@ type Next =
   | { readonly go: 'out'; readonly code: number }
 
 /** Opens a namespace in the person's editor and uploads what becomes of it. The text is never lost. Resolves with the exit code. */
-export async function edit(session: Session, fig: FigOptions, paint: Paint): Promise<number> {
+export async function edit(session: Session, fig: FigOptions, paints: Paints): Promise<number> {
   const name = fig.namespace ?? (fig.source === '' ? MASTER : fig.source)
   const base = await session.client.config(name)
   const draft = createDraft(session.terminal.env, name, base.config)
   const isNew = isAbsent(base) ? `There is no namespace ${name} yet: uploading makes it. ` : ''
   // At once, so that the name is known whatever ends this process.
   session.terminal.err(`${isNew}Editing ${name} in ${draft.file}\n`)
-  let next: Next = { go: 'edit', work: { session, name, draft, base, isSure: fig.isSure, paint } }
+  let next: Next = { go: 'edit', work: { session, name, draft, base, isSure: fig.isSure, paints } }
   while (next.go === 'edit') next = await round(next.work, next.line)
   return next.code
 }
@@ -63,9 +63,9 @@ async function round(work: Work, line: number | undefined): Promise<Next> {
 }
 
 async function submit(work: Work, text: string): Promise<Next> {
-  const { session, name, draft, base, paint } = work
+  const { session, name, draft, base, paints } = work
   const sent = { name, config: text, hash: base.hash, file: draft.file }
-  const proposal = { sent, stored: base, isAsked: session.terminal.canAsk && !work.isSure, paint }
+  const proposal = { sent, stored: base, isAsked: session.terminal.canAsk && !work.isSure, paints }
   try {
     const answer = await propose(session, proposal)
     if (answer.kind !== 'stale') return await after(work, answer)

@@ -1,6 +1,6 @@
 import type { ApiConfig, ApiProblem } from '@tron/api/light'
 import { TronError } from '@tron/model'
-import type { Paint } from '../color.ts'
+import type { Paints } from '../color.ts'
 import type { Session } from '../session.ts'
 import { problemView } from '../view/problem-view.ts'
 import { type Outcome, type Sent, send } from './send.ts'
@@ -11,7 +11,7 @@ export interface Proposal {
   readonly stored: ApiConfig
   /** Somebody is there to see what it changes, and to agree. */
   readonly isAsked: boolean
-  readonly paint: Paint
+  readonly paints: Paints
 }
 
 /** An outcome of the server, or what came before: there is nothing to change, or the person said no. */
@@ -49,25 +49,25 @@ async function staleText(
   return { kind: 'stale', error: new TronError('CONFIG_STALE', `${name} was changed meanwhile`) }
 }
 
-function problemsText({ sent, paint }: Proposal, problems: readonly ApiProblem[]): string {
-  return problemView(problems, new Map([[sent.file, sent.config]]), paint)
+function problemsText({ sent, paints }: Proposal, problems: readonly ApiProblem[]): string {
+  return problemView(problems, new Map([[sent.file, sent.config]]), paints.err)
 }
 
-async function agree({ terminal }: Session, { sent, stored, paint }: Proposal): Promise<boolean> {
+async function agree({ terminal }: Session, { sent, stored, paints }: Proposal): Promise<boolean> {
   const { diffView } = await import('../view/diff-view.ts')
   const names = [`${sent.name} as stored`, sent.file] as const
-  await terminal.page(diffView({ before: stored.config, after: sent.config, names }, paint))
+  await terminal.page(diffView({ before: stored.config, after: sent.config, names }, paints.out))
   return terminal.confirm(`Upload this as ${sent.name}?`)
 }
 
 /** Shows what somebody else made of the stored text. */
 export async function showMeanwhile(
   { terminal }: Session,
-  { sent: { name }, stored, paint }: Proposal,
+  { sent: { name }, stored, paints }: Proposal,
   now: ApiConfig,
 ): Promise<void> {
   const { diffView } = await import('../view/diff-view.ts')
   terminal.err(`${name} was changed by somebody else meanwhile:\n`)
   const names = [`${name} before`, `${name} now`] as const
-  await terminal.page(diffView({ before: stored.config, after: now.config, names }, paint))
+  await terminal.page(diffView({ before: stored.config, after: now.config, names }, paints.out))
 }

@@ -1,6 +1,6 @@
 import type { ApiConfig } from '@tron/api/light'
 import { TronError } from '@tron/model'
-import type { Paint } from '../color.ts'
+import type { Paints } from '../color.ts'
 import { EXIT } from '../exit.ts'
 import type { Session } from '../session.ts'
 import { problemView } from '../view/problem-view.ts'
@@ -13,7 +13,7 @@ import { namespaceOfSource, readSource, STDIN } from './source.ts'
  * Uploads a file or standard input as a namespace, or has it checked. Somebody at a terminal is shown what it changes, and asked. Resolves with the exit
  * code.
  */
-export async function upload(session: Session, fig: FigOptions, paint: Paint): Promise<number> {
+export async function upload(session: Session, fig: FigOptions, paints: Paints): Promise<number> {
   const { text, file } = await readSource(session.terminal, fig.source)
   if (text.trim() === '') {
     throw new TronError('BAD_REQUEST', `${file} is empty`, {
@@ -23,20 +23,20 @@ export async function upload(session: Session, fig: FigOptions, paint: Paint): P
   const name = fig.namespace ?? namespaceOfSource(fig.source)
   const stored = await session.client.config(name)
   const sent = { name, config: text, hash: fig.hash ?? stored.hash, file }
-  if (fig.isCheck) return check(session, { sent, fig, paint })
-  return fig.isJson ? uploadJson(session, sent) : replace(session, { sent, stored, fig, paint })
+  if (fig.isCheck) return check(session, { sent, fig, paints })
+  return fig.isJson ? uploadJson(session, sent) : replace(session, { sent, stored, fig, paints })
 }
 
 async function check(
   { client, terminal }: Session,
-  { sent, fig, paint }: { readonly sent: Sent; readonly fig: FigOptions; readonly paint: Paint },
+  { sent, fig, paints }: { readonly sent: Sent; readonly fig: FigOptions; readonly paints: Paints },
 ): Promise<number> {
   const outcome = await send(client, 'check', sent)
   if (outcome.kind === 'stale') throw outcome.error
   const isValid = outcome.kind === 'accepted'
   if (fig.isJson) terminal.out(`${JSON.stringify({ ok: isValid, problems: outcome.problems })}\n`)
   else {
-    terminal.err(problemView(outcome.problems, new Map([[sent.file, sent.config]]), paint))
+    terminal.err(problemView(outcome.problems, new Map([[sent.file, sent.config]]), paints.err))
     if (isValid) terminal.err('Configuration is valid; nothing was changed\n')
   }
   return isValid ? EXIT.ok : EXIT.failure
@@ -54,20 +54,20 @@ interface Replacement {
   readonly sent: Sent
   readonly stored: ApiConfig
   readonly fig: FigOptions
-  readonly paint: Paint
+  readonly paints: Paints
 }
 
 /** Where somebody else changed the stored text meanwhile, shows that and asks again; not where the hash to replace was named. */
-async function replace(session: Session, { sent, stored, fig, paint }: Replacement): Promise<number> {
+async function replace(session: Session, { sent, stored, fig, paints }: Replacement): Promise<number> {
   // Whoever typed the text itself has no more input to answer with.
   const isAsked = session.terminal.canAsk && !fig.isSure && fig.source !== STDIN
-  const proposal = { sent, stored, isAsked, paint }
+  const proposal = { sent, stored, isAsked, paints }
   const answer = await propose(session, proposal)
   if (answer.kind !== 'stale') return tell(session, sent, answer)
   if (!isAsked || fig.hash !== undefined) throw answer.error
   const now = await session.client.config(sent.name)
   await showMeanwhile(session, proposal, now)
-  return replace(session, { sent: { ...sent, hash: now.hash }, stored: now, fig, paint })
+  return replace(session, { sent: { ...sent, hash: now.hash }, stored: now, fig, paints })
 }
 
 function tell({ terminal }: Session, { name }: Sent, { kind }: Exclude<Answer, { kind: 'stale' }>): number {
