@@ -32,6 +32,11 @@ export const PROGRAMS: Readonly<
     purpose: 'Check a configuration without a daemon',
     load: async () => (await import('./tron-validate.ts')).tronValidate,
   },
+  tronschema: {
+    word: 'schema',
+    purpose: 'Print the JSON Schema of configurations, for editors',
+    load: async () => (await import('./tron-schema.ts')).tronSchema,
+  },
   tronexplain: {
     word: 'explain-schedule',
     purpose: 'Say what a schedule means and when it is due',

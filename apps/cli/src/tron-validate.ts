@@ -4,6 +4,7 @@ import { clientVersion } from './client-version.ts'
 import { createPaints } from './color.ts'
 import { createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
+import { MAX_CONFIG_SIZE, maxBytesOf } from './max-config-size.ts'
 import type { Terminal } from './terminal.ts'
 import { type Report, validatePaths } from './validate.ts'
 import { problemView } from './view/problem-view.ts'
@@ -24,6 +25,7 @@ function validateParser(name: string) {
       requiresArg: true,
       describe: 'MASTER to check files with; the MASTER.yaml beside them by default',
     })
+    .option('max-config-size', MAX_CONFIG_SIZE)
     .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
     .option('nocolor', { type: 'boolean', describe: 'No colour' })
     .option('version', { type: 'boolean', describe: 'Print the version' })
@@ -48,6 +50,7 @@ export async function tronValidate(
   const report = validatePaths(named.length === 0 ? ['.'] : named, {
     master: options.masterConfig,
     systemZone: terminal.systemZone(),
+    maxBytes: maxBytesOf(options.maxConfigSize),
   })
   if (options.json) terminal.out(`${JSON.stringify(jsonOf(report), null, 2)}\n`)
   else {

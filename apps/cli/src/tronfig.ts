@@ -8,6 +8,7 @@ import { deleteNamespace } from './fig/delete-namespace.ts'
 import type { FigOptions } from './fig/fig-options.ts'
 import { isFile, MASTER, namespaceOfSource, readSource, STDIN } from './fig/source.ts'
 import { upload } from './fig/upload.ts'
+import { MAX_CONFIG_SIZE, maxBytesOf } from './max-config-size.ts'
 import { openSession, type Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
 import { problemView } from './view/problem-view.ts'
@@ -45,6 +46,7 @@ function tronfigParser(name: string) {
       requiresArg: true,
       describe: 'MASTER to check a file with (-V); the MASTER.yaml beside it by default',
     })
+    .option('max-config-size', { ...MAX_CONFIG_SIZE, describe: `${MAX_CONFIG_SIZE.describe} (-V, -D)` })
     .option('hash', {
       type: 'string',
       requiresArg: true,
@@ -84,11 +86,12 @@ export async function tronfig(args: readonly string[], terminal: Terminal, name:
 }
 
 function figOptionsOf(options: FigWords): FigOptions {
-  const { namespace, masterConfig, hash } = options
+  const { namespace, masterConfig, maxConfigSize, hash } = options
   return {
     source: typeof options['source'] === 'string' ? options['source'] : '',
     namespace,
     masterConfig,
+    maxConfigSize,
     hash,
     isCheck: options.check === true,
     isJson: options.json,
@@ -150,7 +153,11 @@ async function validate(
   kind: 'file' | 'directory',
 ): Promise<number> {
   const { validateNamespace, validatePaths } = await import('./validate.ts')
-  const options = { master: fig.masterConfig, systemZone: terminal.systemZone() }
+  const options = {
+    master: fig.masterConfig,
+    systemZone: terminal.systemZone(),
+    maxBytes: maxBytesOf(fig.maxConfigSize),
+  }
   const report =
     kind === 'directory'
       ? validatePaths([fig.source], options)

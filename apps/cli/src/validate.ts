@@ -17,6 +17,8 @@ export interface ValidateOptions {
   /** The file of MASTER, for namespaces without one beside them: the nodes and defaults that their jobs refer to stand there. */
   readonly master: string | undefined
   readonly systemZone: string
+  /** A larger document is refused unread. */
+  readonly maxBytes: number
 }
 
 /** By namespace. */
@@ -97,8 +99,9 @@ function withMaster(documents: Documents, { master }: ValidateOptions): Document
   return new Map([[MASTER, { text: readText(file), file }], ...documents])
 }
 
-function check(documents: Documents, { systemZone }: ValidateOptions): Report {
-  const { problems } = parseConfig({ documents, systemZone, daemonUser: userInfo().username })
+function check(documents: Documents, { systemZone, maxBytes }: ValidateOptions): Report {
+  const daemonUser = userInfo().username
+  const { problems } = parseConfig({ documents, systemZone, daemonUser, limits: { maxBytes } })
   return {
     isValid: !problems.some((problem) => problem.severity === 'error'),
     problems,

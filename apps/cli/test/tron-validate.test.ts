@@ -91,6 +91,16 @@ describe('tron validate', () => {
     expect(plain).toMatch(message)
   })
 
+  it('refuses a larger file than is allowed, as the daemon does', async () => {
+    const files = { 'MASTER.yaml': `${MASTER}# ${'x'.repeat(2_000)}\n` }
+    const small = await validated(files, ['.', '--max-config-size=0.001'])
+    expect(small.code).toBe(1)
+    expect(small.stderr).toMatch(/^MASTER\.yaml:1:1: [^\n]* larger than /)
+    await expect(validated(files, ['.', '--max-config-size=0'])).rejects.toThrow(
+      '--max-config-size 0: expected megabytes, at most 1024',
+    )
+  })
+
   it('shows colour on a terminal only', async () => {
     const files = { 'MASTER.yaml': 'jobs: [\n' }
     expect((await validated(files, ['.'], { isErrorScreen: true })).stderr).toContain('\u001b[91m')

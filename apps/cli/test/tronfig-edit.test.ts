@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import type { FakeTronOptions } from '@tron/http/testing'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { TronError } from '@tron/model'
 import { describe, expect, it } from 'vitest'
 import { createPaints } from '../src/color.ts'
@@ -8,70 +6,17 @@ import { edit } from '../src/fig/edit.ts'
 import type { FigOptions } from '../src/fig/fig-options.ts'
 import { openSession } from '../src/session.ts'
 import { tronfig } from '../src/tronfig.ts'
-import { setUp, temporaryFolder } from './cli-under-test.ts'
-import { createFakeTerminal, type FakeTerminalOptions } from './fake-terminal.ts'
-
-const BEFORE = 'jobs:\n  a: 1\n  b: 2\n  c: 3\n  d: 4\n  e: 5\n  f: 6\n  g: 7\n'
+import { BEFORE, editing, type Step } from './editing.ts'
 
 const FIG: FigOptions = {
   source: 'reports',
   namespace: undefined,
   masterConfig: undefined,
   hash: undefined,
+  maxConfigSize: 16,
   isCheck: false,
   isJson: false,
   isSure: false,
-}
-
-/** What is done in the editor: a new text, or anything else that ends with a status. */
-type Step = string | ((file: string) => Promise<number> | number)
-
-interface Editing extends Omit<FakeTerminalOptions, 'lend'> {
-  readonly steps: readonly Step[]
-  readonly args?: readonly string[]
-  readonly configs?: FakeTronOptions['configs']
-}
-
-/** Edits the namespace reports on a terminal, by steps that take the place of an editor. */
-async function editing({ steps, args = ['reports'], configs = { reports: BEFORE }, ...options }: Editing) {
-  const { tron, server } = await setUp({ configs: { MASTER: 'jobs: {}\n', ...configs } })
-  const folder = temporaryFolder()
-  const calls: string[] = []
-  const left = [...steps]
-  const { terminal, said } = createFakeTerminal({
-    canAsk: true,
-    ...options,
-    env: { TMPDIR: folder, HOME: folder, USER: 'ann', EDITOR: 'vi', ...options.env },
-    lend: async (_program, words) => {
-      const file = words.at(-1) ?? ''
-      calls.push([...words.slice(2, -1), basename(file)].join(' '))
-      const step = left.shift() ?? 0
-      if (typeof step === 'function') return step(file)
-      if (typeof step === 'string') writeFileSync(file, step)
-      return 0
-    },
-  })
-  const stored = async (name = 'reports') => (await tron.config.texts()).get(name)
-  /** What a colleague does meanwhile. */
-  const change = async (text: string) => tron.config.update('reports', text, (await stored())?.hash ?? '')
-  return {
-    tron,
-    terminal,
-    said,
-    calls,
-    stored,
-    change,
-    server,
-    run: async () => tronfig([...args, '--server', server], terminal, 'tronfig'),
-    /** What is said, with the folder of the draft left out. */
-    shown: () => said.shown.replaceAll(/\/\S+\/tronfig-\w+\//g, ''),
-    /** The texts that are kept. */
-    kept: () =>
-      readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.yaml'))
-        .toSorted()
-        .map((name) => [basename(name), readFileSync(join(folder, name), 'utf8')]),
-  }
 }
 
 describe('tronfig NAMESPACE', () => {
@@ -365,64 +310,5 @@ describe('tronfig NAMESPACE', () => {
     )
     const edits = await editing({ steps: ['jobs: right\n'], canAsk: false, args: ['-e', 'reports'] })
     expect([await edits.run(), (await edits.stored())?.text]).toEqual([0, 'jobs: right\n'])
-  })
-})
-
-describe('tronfig on a terminal', () => {
-  const asked = async (answers: readonly boolean[], text: string, more: readonly string[] = []) => {
-    const e = await editing({ steps: [], answers, args: [] })
-    const file = join(temporaryFolder(), 'reports.yaml')
-    writeFileSync(file, text)
-    const code = await tronfig([file, ...more, '--server', e.server], e.terminal, 'tronfig')
-    return { code, text: (await e.stored())?.text, shown: e.said.shown.replaceAll(file, 'reports.yaml') }
-  }
-
-  it('shows what an upload changes, and asks', async () => {
-    const diff = '--- reports as stored\n+++ reports.yaml\n@@ -1,8 +1,1 @@\n'
-    const yes = await asked([true], 'jobs: {}\n')
-    expect([yes.code, yes.text]).toEqual([0, 'jobs: {}\n'])
-    expect(yes.shown).toContain(diff)
-    const no = await asked([false], 'jobs: {}\n')
-    expect([no.code, no.text]).toEqual([1, BEFORE])
-    expect(no.shown).toMatch(/Upload this as reports\? \[n\]\nNothing was uploaded\.\n$/)
-  })
-
-  it('does not ask about what is refused, the same, or meant', async () => {
-    expect(await asked([], 'wrong\n')).toEqual({
-      code: 1,
-      text: BEFORE,
-      shown: 'reports.yaml:1:1: "wrong" is not accepted [jobs]\n  wrong\n  ^\n',
-    })
-    expect(await asked([], BEFORE)).toMatchObject({
-      code: 0,
-      shown: 'reports is the same already; nothing was uploaded.\n',
-    })
-    expect(await asked([], 'jobs: {}\n', ['--yes'])).toMatchObject({ code: 0, text: 'jobs: {}\n' })
-  })
-
-  it('shows what was changed meanwhile, and asks again', async () => {
-    const e = await editing({ steps: [] })
-    const file = join(temporaryFolder(), 'reports.yaml')
-    writeFileSync(file, 'jobs: mine\n')
-    let asking = 0
-    const confirm = async () => {
-      asking += 1
-      if (asking === 1) await e.change('jobs: theirs\n')
-      return true
-    }
-    expect(await tronfig([file, '--server', e.server], { ...e.terminal, confirm }, 'tronfig')).toBe(0)
-    expect([asking, (await e.stored())?.text]).toEqual([2, 'jobs: mine\n'])
-    expect(e.shown()).toContain('+++ reports now')
-    expect(e.shown()).toContain('-jobs: theirs\n+jobs: mine\n')
-  })
-
-  it('asks before it deletes', async () => {
-    const no = await editing({ steps: [], args: ['-d', 'reports'] })
-    expect(await no.run()).toBe(0)
-    expect(no.shown()).toBe(
-      'This will delete namespace reports and all its jobs (it has none). Proceed? [n]\nNothing was done.\n',
-    )
-    const yes = await editing({ steps: [], args: ['-d', 'reports'], answers: [true] })
-    expect([await yes.run(), await yes.stored()]).toEqual([0, undefined])
   })
 })
