@@ -1,36 +1,9 @@
 import type { Defect } from './defect.ts'
 
 const NODE = 'packages/executor/src/testing/fake/node.ts'
-const SPOOL = 'packages/executor/src/testing/fake/spool.ts'
 
 /** Nodes that do not enforce what they promise. */
 export const FAKE_NODES: readonly Defect[] = [
-  {
-    name: 'the-node-compares-epochs-only',
-    about:
-      'A node takes a pair for its own when the epoch is equal, whatever the nonce. Two copies of one state are started while the node is away, each with the next epoch: when it is back both act on it.',
-    layer: 'engine',
-    edits: [
-      {
-        file: SPOOL,
-        find: 'return a.epoch === b.epoch && a.nonce === b.nonce',
-        replace: 'return a.epoch === b.epoch',
-      },
-    ],
-  },
-  {
-    name: 'the-node-gives-way-to-a-higher-epoch',
-    about:
-      'A node gives its fence to whoever comes with a higher epoch. A copy of the state that was started more often is started while the node is away: when it is back the copy takes it without an operator, and the rightful scheduler is fenced.',
-    layer: 'engine',
-    edits: [
-      {
-        file: SPOOL,
-        find: 'if (!ours && !mayTakeOver) return found',
-        replace: 'if (!ours && !mayTakeOver && found.epoch >= fence.epoch) return found',
-      },
-    ],
-  },
   {
     name: 'the-node-launches-again-what-ended',
     about:

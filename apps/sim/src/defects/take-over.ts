@@ -64,19 +64,6 @@ export const TAKE_OVER: readonly Defect[] = [
     edits: [{ file: IMPORT, find: 'const NUMBER_GAP = 100', replace: 'const NUMBER_GAP = 0' }],
   },
   {
-    name: 'a-foreign-node-counts-as-taken-over',
-    about:
-      'A node counts as taken over when it was read, not when it is ours. The process is killed right after the import: the next start finds the pair of the other scheduler there and is fenced.',
-    layer: 'engine',
-    edits: [
-      {
-        file: ENGINE,
-        find: 'const open = new Set([...unasked, ...silent, ...foreign.map(({ node }) => node)])',
-        replace: 'const open = new Set([...unasked, ...silent])',
-      },
-    ],
-  },
-  {
     name: 'a-take-over-gives-output-up',
     about:
       'A take-over calls the output of everything that ended gone, although the node still holds it: it is never fetched, and the node never emptied.',
