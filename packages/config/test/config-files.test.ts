@@ -7,6 +7,7 @@ import {
   createConfigFiles,
   documentHash,
   NO_DOCUMENT_HASH,
+  parseHere,
 } from '@tron/config'
 import { type ConfigSnapshot, isTronError } from '@tron/model'
 import { createMemoryLogger } from '@tron/model/testing'
@@ -39,6 +40,7 @@ function open(disk?: ConfigDisk) {
     systemZone: 'UTC',
     daemonUser: 'tron',
     log: createMemoryLogger(),
+    parser: parseHere,
     ...(disk === undefined ? {} : { disk }),
   })
 }
@@ -238,7 +240,7 @@ function dyingDisk(survives: number): ConfigDisk {
   return {
     read: (path, maxBytes) => disk.read(path, maxBytes),
     list: (path) => disk.list(path),
-    replace: (path, text) => guarded(() => disk.replace(path, text)),
+    replace: (path, text, mode) => guarded(() => disk.replace(path, text, mode)),
     remove: (path) => guarded(() => disk.remove(path)),
     makeDirectory: (path) => guarded(() => disk.makeDirectory(path)),
   }

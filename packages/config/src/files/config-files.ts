@@ -88,13 +88,11 @@ function parserOf(options: ConfigFilesOptions, disk: ConfigDisk, maxBytes: numbe
   const { systemZone, daemonUser, executors, cacheFile, log, parser = createConfigParser() } = options
   const defaults = { systemZone, daemonUser, ...(executors === undefined ? {} : { executors }) }
   const limits = { maxBytes }
-  let code: Promise<string> | null = null
+  let code: Promise<string> | undefined
   return createRememberingParser({
     parse: (documents) => parser.read({ documents, limits, ...defaults }),
-    surroundings: async () => {
-      code ??= cacheFile === undefined ? Promise.resolve('') : digestOfOwnCode()
-      return JSON.stringify([defaults, limits, await code])
-    },
+    surroundings: JSON.stringify([defaults, limits]),
+    code: () => (code ??= digestOfOwnCode()),
     disk,
     cacheFile,
     log,

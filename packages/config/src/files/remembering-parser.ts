@@ -14,8 +14,10 @@ export interface RememberingParser {
 
 export interface RememberingOptions {
   readonly parse: (documents: ReadonlyMap<string, ConfigDocument>) => Promise<ReadConfig>
-  /** All that the result depends on beside the documents: defaults, limits, the program itself. */
-  readonly surroundings: () => Promise<string>
+  /** What the result depends on beside the documents and the program: defaults and limits. */
+  readonly surroundings: string
+  /** Which program this is: what another one has kept may mean something else. */
+  readonly code: () => Promise<string>
   readonly disk: ConfigDisk
   /** Where the latest result is kept; nowhere when absent. */
   readonly cacheFile: string | undefined
@@ -31,8 +33,8 @@ export function createRememberingParser(options: RememberingOptions): Rememberin
   const { cacheFile, disk, log } = options
   const known = new Map<string, ReadConfig>()
   let kept = ''
-  const keyOf = async (documents: ReadonlyMap<string, ConfigDocument>) =>
-    digest([await options.surroundings(), ...parts(documents)])
+  const keyOf = (documents: ReadonlyMap<string, ConfigDocument>) =>
+    digest([options.surroundings, ...parts(documents)])
   const remember = (key: string, read: ReadConfig) => {
     known.delete(key)
     known.set(key, read)
@@ -42,7 +44,7 @@ export function createRememberingParser(options: RememberingOptions): Rememberin
   const readKept = async (key: string): Promise<ReadConfig | null> => {
     if (cacheFile === undefined) return null
     try {
-      const body = openCache(await disk.read(cacheFile, MOST_CACHE_BYTES), key)
+      const body = openCache(await disk.read(cacheFile, MOST_CACHE_BYTES), `${await options.code()} ${key}`)
       if (body === null) return null
       kept = key
       return readMessage(body)
@@ -53,16 +55,17 @@ export function createRememberingParser(options: RememberingOptions): Rememberin
   }
   return {
     read: async (documents) => {
-      const key = await keyOf(documents)
+      const key = keyOf(documents)
       const read = known.get(key) ?? (await readKept(key)) ?? (await options.parse(documents))
       return remember(key, read)
     },
     keep: async (documents) => {
-      const key = await keyOf(documents)
+      const key = keyOf(documents)
       const read = known.get(key)
       if (cacheFile === undefined || read === undefined || key === kept) return
       try {
-        await disk.replace(cacheFile, closeCache(writeMessage(read), key), PRIVATE)
+        const head = `${await options.code()} ${key}`
+        await disk.replace(cacheFile, closeCache(writeMessage(read), head), PRIVATE)
         kept = key
       } catch (error) {
         log.warn('what the configuration says cannot be kept; the next start parses it', {
@@ -92,14 +95,14 @@ function digest(texts: readonly string[]): string {
 }
 
 /** The first line says of what it is and how to tell that it is whole. */
-function closeCache(body: string, key: string): string {
-  return `${key} ${digest([body])}\n${body}`
+function closeCache(body: string, head: string): string {
+  return `${head} ${digest([body])}\n${body}`
 }
 
-function openCache(bytes: Uint8Array | null, key: string): string | null {
+function openCache(bytes: Uint8Array | null, head: string): string | null {
   if (bytes === null) return null
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
   const end = text.indexOf('\n')
   const body = text.slice(end + 1)
-  return text.slice(0, Math.max(0, end)) === `${key} ${digest([body])}` ? body : null
+  return text.slice(0, Math.max(0, end)) === `${head} ${digest([body])}` ? body : null
 }
