@@ -36,7 +36,7 @@ export async function startDaemon(options: Options, deps: DaemonDeps): Promise<D
   const settings = await readSettings(join(workingDir, 'trond.yaml'))
   const parts = await chooseParts(settings, options)
   if (options.port !== 0) await assertFree(options)
-  const config = openConfig(options, log)
+  const config = openConfig(options, Object.keys(parts.executors), log)
   await using opened = new AsyncDisposableStack()
   const logs = opened.use(await openLogs(parts, log))
   const tron = opened.use(
@@ -55,7 +55,10 @@ export async function startDaemon(options: Options, deps: DaemonDeps): Promise<D
     }),
   )
   await noteInstallation(workingDir, tron.status().installation)
-  const app = createHttpApp({ tron, version, bootMs, clock: systemClock, random: systemRandom, log })
+  // A text takes more bytes as JSON, and most of what it takes more are line ends and quotes.
+  const maxBodyBytes = 2 * options.maxConfigBytes
+  const around = { version, bootMs, clock: systemClock, random: systemRandom, log, maxBodyBytes }
+  const app = createHttpApp({ tron, ...around })
   const server = opened.use(await listen(app.fetch, options))
   const all = opened.move()
   return {
@@ -66,13 +69,15 @@ export async function startDaemon(options: Options, deps: DaemonDeps): Promise<D
   }
 }
 
-function openConfig({ configDir, workingDir, maxConfigBytes }: Options, log: Logger): ConfigFiles {
+function openConfig(options: Options, executors: readonly string[], log: Logger): ConfigFiles {
+  const { configDir, workingDir, maxConfigBytes } = options
   return createConfigFiles({
     directory: configDir,
     workingDirectory: workingDir,
     maxBytes: maxConfigBytes,
     cacheFile: join(workingDir, 'config.cache'),
     log,
+    executors,
     systemZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     daemonUser: userInfo().username,
   })
