@@ -63,7 +63,7 @@ describe.skipIf(!requireSshd())('20 running actions', () => {
           const log = await logBytes(site, { job: 'many', run: number, action: name })
           return log.length >= written(name).length
         },
-        { explain: () => daemon.stdout() + daemon.stderr() },
+        { withinMs: 60_000, explain: () => daemon.stdout() + daemon.stderr() },
       )
       const log = await logBytes(site, { job: 'many', run: number, action: name })
       expect(digest(log)).toBe(digest(written(name)))
