@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { parseConfig } from '@tron/config'
 import type { ConfigCheck, ConfigProblem } from '@tron/model'
 import * as fc from 'fast-check'
@@ -41,10 +42,10 @@ function judge(documents: Documents): void {
   for (const job of Object.values(jobs)) {
     expect([job.id, known.has(job.node), job.actions.length > 0]).toEqual([job.id, true, true])
   }
-  expect(JSON.parse(JSON.stringify(check))).toEqual(check)
+  expect(isDeepStrictEqual(JSON.parse(JSON.stringify(check)), check)).toBe(true)
 }
 
-// Each takes about a millisecond on a machine that has nothing else to do.
+// Each takes some milliseconds on a machine that has nothing else to do.
 describe('random documents', { timeout: 60_000 + RUNS.numRuns * 100 }, () => {
   it('are accepted when they are made of the examples that the schema gives', () => {
     fc.assert(
@@ -53,7 +54,7 @@ describe('random documents', { timeout: 60_000 + RUNS.numRuns * 100 }, () => {
         expect(errors).toEqual([])
         judge(documents)
       }),
-      RUNS,
+      { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / 4) },
     )
   })
 

@@ -1,7 +1,7 @@
 import { configJsonSchema, type JsonSchema } from '@tron/config'
 import type { JsonValue } from '@tron/model'
 import * as fc from 'fast-check'
-import { stringify } from 'yaml'
+import { parseDocument, stringify } from 'yaml'
 import documents from './data/documents.json' with { type: 'json' }
 
 type Mapping = Readonly<Record<string, JsonValue>>
@@ -137,9 +137,61 @@ function mutated(text: string): fc.Arbitrary<string> {
   })
 }
 
+/** Every way into a value: keys and indices. */
+function pathsOf(value: unknown, before: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.keys(value).flatMap((key) => {
+    const path = before.concat(key)
+    const inside = pathsOf(Object.getOwnPropertyDescriptor(value, key)?.value, path)
+    return inside.toSpliced(0, 0, path)
+  })
+}
+
+/** A value in which what stands at a path is another, or has another key. */
+function withChange(value: unknown, [key, ...rest]: readonly string[], wanted: TreeChange): unknown {
+  if (key === undefined || typeof value !== 'object' || value === null) return wanted.value ?? value
+  const entries = Object.entries(value).map(([name, inside]: [string, unknown]): [string, unknown] => {
+    if (name !== key) return [name, inside]
+    const isRenamed = rest.length === 0 && wanted.key !== null
+    return [isRenamed ? wanted.key : name, withChange(inside, rest, isRenamed ? KEEP : wanted)]
+  })
+  return Array.isArray(value) ? entries.map(([, inside]) => inside) : Object.fromEntries(entries)
+}
+
+interface TreeChange {
+  readonly key: string | null
+  readonly value: unknown
+}
+
+const KEEP: TreeChange = { key: null, value: undefined }
+
+const KEYS = ['name', 'node', 'schedul', 'comand', 'jobs', 'requires', 'cpu', '', '__proto__', 'constructor']
+
+const treeChange: fc.Arbitrary<TreeChange> = fc.oneof(
+  fc.record({ key: fc.constantFrom(...KEYS), value: fc.constant(undefined) }),
+  fc.record({
+    key: fc.constant(null),
+    value: fc.oneof(fc.constantFrom('', 'batch', '{nope}', 'daily 25:00', -1, 1e21, 0.5), fc.jsonValue()),
+  }),
+)
+
+/** A document that stays YAML and says something else in a few places; a text that is none is changed as a text. */
+function misshapen(text: string): fc.Arbitrary<string> {
+  const document = parseDocument(text, { logLevel: 'silent' })
+  const tree: unknown = document.errors.length > 0 ? null : document.toJS()
+  const paths = pathsOf(tree)
+  if (paths.length === 0) return mutated(text)
+  return fc
+    .array(fc.tuple(fc.constantFrom(...paths), treeChange), { minLength: 1, maxLength: 3 })
+    .map((changes) => changes.reduce((found, [path, wanted]) => withChange(found, path, wanted), tree))
+    .chain(written)
+}
+
+const wrong = (text: string) => fc.oneof(mutated(text), { arbitrary: misshapen(text), weight: 3 })
+
 /** Documents of the grammar with some places that are wrong. */
 export const wrongDocuments: fc.Arbitrary<Documents> = rightDocuments.chain(({ master: first, svc }) =>
-  fc.record({ master: fc.oneof(fc.constant(first), mutated(first)), svc: mutated(svc) }),
+  fc.record({ master: fc.oneof(fc.constant(first), wrong(first)), svc: wrong(svc) }),
 )
 
 const REAL = documents.documents.map(({ namespace, yaml }): Documents => {
@@ -151,4 +203,6 @@ const REAL = documents.documents.map(({ namespace, yaml }): Documents => {
 /** Documents that people and tests wrote, with some places changed. */
 export const mutatedDocuments: fc.Arbitrary<Documents> = fc
   .constantFrom(...REAL)
-  .chain(({ master: first, svc }) => fc.record({ master: mutated(first), svc: mutated(svc) }))
+  .chain(({ master: first, svc }) =>
+    fc.record({ master: fc.oneof(fc.constant(first), wrong(first)), svc: wrong(svc) }),
+  )
