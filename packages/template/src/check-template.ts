@@ -16,28 +16,49 @@ export type TemplateCheck =
       readonly known: readonly string[]
     }
 
-/** Long enough that no index into a name is refused here which could work for some name. */
-const LONG = 'n'.repeat(255)
+type StandIn = Omit<RenderContext, 'commandContext'>
 
-const STAND_IN: Omit<RenderContext, 'commandContext'> = {
+/** A run with everything as small and early as can be: 1900, names of one character, which is no type of a format. */
+const SMALLEST: StandIn = {
+  job: jobId('q.q'),
+  runNumber: 0,
+  runMs: -2_208_988_800_000,
+  zone: 'UTC',
+  manual: true,
+  action: 'q',
+  node: 'q',
+  cleanupJobStatus: 'UNKNOWN',
+  lastSuccessRunMs: null,
+  nowMs: -2_208_988_800_000,
+}
+
+const LONG = 'q'.repeat(255)
+
+/** A run with everything as large and late as can be: the last minute of 2999, long names. */
+const LARGEST: StandIn = {
   job: jobId(`${LONG}.${LONG}`),
-  runNumber: 1_000_000,
-  runMs: 1_718_446_830_000,
+  runNumber: 1_000_000_000,
+  runMs: 32_503_679_999_000,
   zone: 'UTC',
   manual: false,
   action: LONG,
   node: LONG,
   cleanupJobStatus: 'UNKNOWN',
   lastSuccessRunMs: null,
-  nowMs: 1_718_446_830_000,
+  nowMs: 32_503_679_999_000,
 }
 
-/** Whether a template can be rendered, found out by rendering it for a run that stands for any. */
+/**
+ * Whether a template can be rendered for every run to come, found out by rendering it for two that stand at the ends of what is possible: what one of
+ * them refuses fails for some run, what both accept fails for none.
+ */
 export function checkTemplate(
   template: string,
   commandContext: RenderContext['commandContext'],
 ): TemplateCheck {
-  const rendered = renderTemplate(template, { ...STAND_IN, commandContext })
-  if ('text' in rendered) return { ok: true }
-  return { ok: false, ...rendered, known: knownNames(commandContext) }
+  for (const standIn of [SMALLEST, LARGEST]) {
+    const rendered = renderTemplate(template, { ...standIn, commandContext })
+    if (!('text' in rendered)) return { ok: false, ...rendered, known: knownNames(commandContext) }
+  }
+  return { ok: true }
 }

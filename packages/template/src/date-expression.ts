@@ -36,7 +36,7 @@ const WORDS: Readonly<Record<string, DateWord>> = {
 /** The words that date expressions start with. */
 export const DATE_WORDS: readonly string[] = [...Object.keys(WORDS), 'unixtime']
 
-/** What a date expression gave: a value, a reason why it has none, or null when the text is no date expression. */
+/** What a date expression gave: a value, a reason why it has none, or null when the text does not begin with a date word. */
 export type DateValue = { readonly value: string | number } | { readonly reason: string } | null
 
 /**
@@ -44,22 +44,30 @@ export type DateValue = { readonly value: string | number } | { readonly reason:
  * clamped to the length of the month. `unixtime` steps in seconds of real time.
  */
 export function evaluateDate(expression: string, base: DateBase): DateValue {
-  const match = /^(\w+)([+-]\d+)?$/.exec(expression.replace(/\s/g, ''))
-  const word = match?.[1] ?? ''
-  const count = Number(match?.[2] ?? 0)
-  if (word === 'unixtime') return { value: Math.floor(base.atMs / 1000) + count }
+  const match = /^([\p{L}\p{N}_]+)([+-]\d+)?(.*)$/su.exec(expression.replace(/\s/g, ''))
+  const [, word = '', step = '', junk = ''] = match ?? []
   const known = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined
-  if (known === undefined) return null
+  if (known === undefined && word !== 'unixtime') return null
+  if (junk !== '')
+    return { reason: `{${expression}}: behind "${word}" may stand + or - and a number, no "${junk}"` }
+  const value = known === undefined ? unixtime(base, Number(step)) : stepped(known, base, Number(step))
+  return value ?? { reason: `{${expression}} is outside the years 1 to 9999` }
+}
+
+function unixtime({ atMs }: DateBase, count: number): DateValue {
+  const value = Math.floor(atMs / 1000) + count
+  return Number.isSafeInteger(value) ? { value } : null
+}
+
+function stepped(word: DateWord, { atMs, zone }: DateBase, count: number): DateValue {
   try {
-    const wall = Temporal.Instant.fromEpochMilliseconds(base.atMs)
-      .toZonedDateTimeISO(base.zone)
-      .toPlainDateTime()
-    const stepped = wall.add({ [known.step]: count })
-    if (stepped.year >= 1 && stepped.year <= 9999) return { value: known.show(stepped) }
+    const wall = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone).toPlainDateTime()
+    const there = count === 0 ? wall : wall.add({ [word.step]: count })
+    return there.year >= 1 && there.year <= 9999 ? { value: word.show(there) } : null
   } catch {
     // Out of the range of dates altogether: the same answer as outside the years that are shown.
+    return null
   }
-  return { reason: `{${expression}} is outside the years 1 to 9999` }
 }
 
 function ymd(wall: Wall): string {

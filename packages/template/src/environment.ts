@@ -10,3 +10,11 @@ export function tronEnvironment(job: JobId, runNumber: number, action: string): 
     TRON_ACTION: action,
   }
 }
+
+/** The labels of a pod that runs an attempt, numbered from 0 when it has a number; they go over the action's own. */
+export function tronLabels(runNumber: number, attempt: number | null): Record<string, string> {
+  return {
+    'tron.yelp.com/run_num': String(runNumber),
+    ...(attempt === null ? {} : { 'tron.yelp.com/attempt_number': String(attempt) }),
+  }
+}

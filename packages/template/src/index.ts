@@ -1,4 +1,5 @@
 export { checkTemplate, type TemplateCheck } from './check-template.ts'
-export { tronEnvironment } from './environment.ts'
+export { tronEnvironment, tronLabels } from './environment.ts'
+export { type PublishedTriggers, publishedTriggers } from './published-triggers.ts'
 export { renderCommand } from './render-command.ts'
 export type { RenderContext, Rendered } from './render-context.ts'

@@ -13,28 +13,47 @@ const FIXED_NAMES = [
   'namespace',
 ] as const
 
-/** What a command may refer to: built-in names, date words, and the keys of the command context. */
+/** What a command may refer to: built-in names, date words, and the keys of the command context that a field can name. */
 export function knownNames(commandContext: RenderContext['commandContext']): readonly string[] {
   const last = 'last_success#shortdate'
-  return [...new Set([...FIXED_NAMES, ...DATE_WORDS, last, ...Object.keys(commandContext)])]
+  const configured = Object.keys(commandContext).filter((name) => /^[^.[\]{}!:]+$/.test(name))
+  return [...new Set([...FIXED_NAMES, ...DATE_WORDS, last, ...configured])]
 }
 
 export type LookedUp = { readonly value: JsonValue } | { readonly reason: string; readonly variable?: string }
 
 /** The value of a name: the action run's first, then the run's, the job's, and last the command context's. */
 export function lookUp(name: string, context: RenderContext): LookedUp {
-  if (name.includes('.'))
-    return { reason: `{${name}}: only plain names can be used, without dots`, variable: name }
+  if (name === '' || /^\d+$/.test(name)) return { reason: `{${name}} names no variable; ${BRACES}` }
   const builtIn = ofActionRun(name, context) ?? ofRun(name, context) ?? ofJob(name, context)
   if (builtIn !== null) return builtIn
   const configured = Object.hasOwn(context.commandContext, name) ? context.commandContext[name] : undefined
   if (configured !== undefined) return { value: configured }
-  if (name === '' || /^\d+$/.test(name)) return { reason: `{${name}} names no variable; ${BRACES}` }
-  const hint = /^[\w#+-]+$/.test(name) ? '' : `; ${BRACES}`
-  return { reason: `unknown variable "${name}"${hint}`, variable: name }
+  return { reason: `unknown variable "${name}"${hint(name)}`, variable: name }
 }
 
 const BRACES = 'write "{{" and "}}" for braces that the command itself needs'
+
+/** What people write for a name that they remember otherwise, and what it is. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['action', '{actionname} is the name of the action'],
+  ['job', '{name} is the name of the job'],
+  ['jobname', '{name} is the name of the job'],
+  ['job_name', '{name} is the name of the job'],
+  ['run_num', '{runid} ends in the number of the run'],
+  ['host', '{node} is the hostname of the node'],
+  ['hostname', '{node} is the hostname of the node'],
+  ['date', '{shortdate} is the day of the run'],
+  ['minute', '{ymdhm} is the minute of the run'],
+  ['last_success', 'write what is wanted of it, as in {last_success#shortdate}'],
+])
+
+function hint(name: string): string {
+  const meant = MEANT.get(name)
+  if (meant !== undefined) return `; ${meant}`
+  if (FIXED_NAMES.some((known) => known === name.trim())) return '; no blanks may stand beside it'
+  return /^[\w#+-]+$/.test(name) ? '' : `; ${BRACES}`
+}
 
 function ofActionRun(name: string, context: RenderContext): LookedUp | null {
   if (name === 'actionname') return { value: context.action }
@@ -45,9 +64,15 @@ function ofRun(name: string, context: RenderContext): LookedUp | null {
   const date = evaluateDate(name, { atMs: context.runMs, zone: context.zone })
   if (date !== null) return date
   const step = /^runid([+-]\d+)?$/.exec(name)
-  if (step !== null) return { value: `${context.job}.${context.runNumber + Number(step[1] ?? 0)}` }
+  if (step !== null) return otherRun(name, context, Number(step[1] ?? 0))
   if (name === 'manual') return { value: context.manual ? 'true' : 'false' }
   return name === 'cleanup_job_status' ? { value: context.cleanupJobStatus } : null
+}
+
+function otherRun(name: string, context: RenderContext, count: number): LookedUp {
+  const number = context.runNumber + count
+  if (!Number.isSafeInteger(number)) return { reason: `{${name}} is no number of a run` }
+  return { value: `${context.job}.${number}` }
 }
 
 function ofJob(name: string, context: RenderContext): LookedUp | null {

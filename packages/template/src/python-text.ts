@@ -1,4 +1,5 @@
 import type { JsonValue } from '@tron/model'
+import { twoDigits } from './decimal-text.ts'
 
 /** A value as Python's `str` shows it, which is what commands of Tron 3 got: `True`, `None`, `[1, 'two']`. */
 export function pythonStr(value: JsonValue): string {
@@ -9,21 +10,27 @@ export function pythonStr(value: JsonValue): string {
 export function pythonRepr(value: JsonValue): string {
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value === 'number') return String(value)
+  if (typeof value === 'number') return pythonNumber(value)
   if (typeof value === 'string') return quote(value)
   if (isList(value)) return `[${value.map(pythonRepr).join(', ')}]`
   const entries = Object.entries(value).map(([key, inner]) => `${quote(key)}: ${pythonRepr(inner ?? null)}`)
   return `{${entries.join(', ')}}`
 }
 
+/** A number as Python's `str` shows it. One without decimals is shown as a whole number, however large it is. */
+export function pythonNumber(value: number): string {
+  if (Number.isInteger(value)) return BigInt(value).toString()
+  if (!Number.isFinite(value)) return String(value).toLowerCase().replace('inity', '')
+  if (Math.abs(value) >= 1e-4) return String(value)
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e')
+  return `${mantissa}e${twoDigits(exponent)}`
+}
+
 /** The same with everything outside ASCII escaped, as Python's `ascii` does. */
 export function pythonAscii(value: JsonValue): string {
-  return Array.from(pythonRepr(value), (char) => {
-    const code = char.codePointAt(0) ?? 0
-    if (code < 128) return char
-    if (code < 256) return `\\x${hex(code, 2)}`
-    return code < 65_536 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
-  }).join('')
+  return Array.from(pythonRepr(value), (char) =>
+    (char.codePointAt(0) ?? 0) < 128 ? char : escapeCode(char),
+  ).join('')
 }
 
 export function isList(value: JsonValue): value is readonly JsonValue[] {
@@ -38,9 +45,15 @@ function quote(text: string): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
+/** What Python does not print as it is: controls, marks of direction, blanks other than the usual one. */
 function escapeControl(char: string): string {
+  return char !== ' ' && /^[\p{C}\p{Z}]$/u.test(char) ? escapeCode(char) : char
+}
+
+function escapeCode(char: string): string {
   const code = char.codePointAt(0) ?? 0
-  return code < 32 || code === 127 ? `\\x${hex(code, 2)}` : char
+  if (code < 256) return `\\x${hex(code, 2)}`
+  return code < 65_536 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
 }
 
 function hex(code: number, width: number): string {

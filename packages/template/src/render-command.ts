@@ -1,6 +1,6 @@
 import type { JsonValue } from '@tron/model'
 import { formatValue } from './format-spec.ts'
-import { type Field, splitTemplate } from './format-template.ts'
+import { type Field, type Piece, splitTemplate } from './format-template.ts'
 import { lookUp } from './look-up.ts'
 import { isList, pythonAscii, pythonRepr, pythonStr } from './python-text.ts'
 import type { RenderContext, Rendered } from './render-context.ts'
@@ -12,16 +12,24 @@ export function renderCommand(template: string, context: RenderContext): Rendere
 }
 
 /** Text, or why there is none and, when that is it, the variable that is not known. */
-export type RenderedTemplate =
-  | { readonly text: string }
-  | { readonly reason: string; readonly variable?: string; readonly field?: string }
+export type RenderedTemplate = { readonly text: string } | Unknown
+
+interface Unknown {
+  readonly reason: string
+  readonly variable?: string
+  /** The field that is at fault, as it is written between the braces. */
+  readonly field?: string
+}
 
 /** The one renderer behind `renderCommand` and `checkTemplate`. */
 export function renderTemplate(template: string, context: RenderContext): RenderedTemplate {
   const split = splitTemplate(template)
-  if (!split.ok) return { reason: split.reason }
+  return split.ok ? renderPieces(split.pieces, context) : { reason: split.reason }
+}
+
+function renderPieces(pieces: readonly Piece[], context: RenderContext): RenderedTemplate {
   let text = ''
-  for (const piece of split.pieces) {
+  for (const piece of pieces) {
     const part = 'text' in piece ? piece : renderField(piece.field, context)
     if (!('text' in part)) return 'field' in piece ? { ...part, field: piece.field.source } : part
     text += part.text
@@ -31,13 +39,20 @@ export function renderTemplate(template: string, context: RenderContext): Render
 
 function renderField(field: Field, context: RenderContext): RenderedTemplate {
   const found = lookUp(field.name, context)
-  if (!('value' in found)) return found
+  if (!('value' in found)) return field.afterDollar ? aboutShell(field, found) : found
   const reached = reach(found.value, field)
   if (!('value' in reached)) return reached
   const converted = convert(reached.value, field)
   if (!('value' in converted)) return converted
-  const formatted = formatValue(converted.value, field.format)
+  const format = renderPieces(field.format, context)
+  if (!('text' in format)) return format
+  const formatted = formatValue(converted.value, format.text)
   return 'text' in formatted ? formatted : { reason: `{${field.source}}: ${formatted.reason}` }
+}
+
+/** Most who write `${HOME}` mean the shell's variable. */
+function aboutShell(field: Field, unknown: Unknown): Unknown {
+  return { ...unknown, reason: `${unknown.reason}; write \${{${field.source}}} for a variable of the shell` }
 }
 
 type Reached = { readonly value: JsonValue } | { readonly reason: string }

@@ -56,7 +56,7 @@ describe('checking a template', () => {
     ],
     ['echo }', 'a single "}" at character 6; write "}}" for a brace'],
     ['echo {name', 'a "{" that is never closed at character 6; write "{{" for a brace'],
-    ['echo {name.foo}', '{name.foo}: only plain names can be used, without dots'],
+    ['echo {name.foo}', '{name.foo}: only plain names can be used, without dots; [KEY] reaches into a value'],
     ['echo {month+120000}', '{month+120000} is outside the years 1 to 9999'],
     ['echo {shortdate!z}', '{shortdate!z}: "!z" is not a conversion; accepted: !s, !r, !a'],
   ])('says how to mend %s', (template, reason) => {

@@ -1,13 +1,23 @@
 import { type JsonValue, jobId } from '@tron/model'
 import { Temporal } from '@tron/model/temporal'
-import { checkTemplate, type RenderContext, renderCommand, tronEnvironment } from '@tron/template'
+import {
+  checkTemplate,
+  publishedTriggers,
+  type RenderContext,
+  renderCommand,
+  tronEnvironment,
+  tronLabels,
+} from '@tron/template'
 import { describe, expect, it } from 'vitest'
 import commandContext from './data/command-context.json' with { type: 'json' }
 import dates from './data/dates.json' with { type: 'json' }
 import environment from './data/environment.json' with { type: 'json' }
+import labels from './data/labels.json' with { type: 'json' }
 import monthSteps from './data/month-steps.json' with { type: 'json' }
 import render from './data/render.json' with { type: 'json' }
+import triggers from './data/triggers.json' with { type: 'json' }
 import validation from './data/validation.json' with { type: 'json' }
+import { DIFFERENCES, IMPOSSIBLE } from './tron-differences.ts'
 
 const inUtc = (wall: string) => Temporal.PlainDateTime.from(wall).toZonedDateTime('UTC').epochMilliseconds
 
@@ -30,50 +40,33 @@ function rendered(command: string, context: Partial<RenderContext>): string | nu
   return result.ok ? result.text : null
 }
 
-const JUNK = 'junk after a date expression is refused'
-const NO_INTERNALS = 'a template reaches plain names only, never the inside of the program'
-const DIFFERENT_DATES = new Map<string, string>([
-  ['date_arithmetic_syntax-009', JUNK],
-  ['date_arithmetic_syntax-010', JUNK],
-  ['date_arithmetic_syntax-011', JUNK],
-  ['date_arithmetic_syntax-015', JUNK],
-  ['date_arithmetic_syntax-016', JUNK],
-  ['date_arithmetic_syntax-017', JUNK],
-  ['date_arithmetic_syntax-018', JUNK],
-  ['date_arithmetic_syntax-019', JUNK],
-  ['date_arithmetic_syntax-020', JUNK],
-  ['date_arithmetic_syntax-034', JUNK],
-])
-const IMPOSSIBLE = new Map([
-  ['render-122', 'a run always knows whether it was started by hand'],
-  ['render-133', 'a job always has a namespace'],
-  ['render-137', 'a run always has a node'],
-])
-const DIFFERENT_TEXTS = new Map<string, { readonly reason: string; readonly text: string | null }>([
-  ['render-135', { reason: 'a time of exactly 0 is a time', text: '0' }],
-  ...['001', '002', '003', '004', '005', '006', '007', '008', '009', '010', '011'].map(
-    (number) => [`render_interpreter_leaks-${number}`, { reason: NO_INTERNALS, text: null }] as const,
-  ),
-])
+/** What a vector gives here: what it gave in Tron, unless a difference says otherwise. */
+function wanted<T>(id: string, theirs: T): T | string | boolean | null {
+  const difference = DIFFERENCES[id]
+  return difference === undefined ? theirs : difference.ours
+}
+
+function possible<T extends { readonly id: string }>(vectors: readonly T[]): readonly T[] {
+  return vectors.filter(({ id }) => !(id in IMPOSSIBLE))
+}
 
 const step = (word: string, count: number) => `{${word}${count < 0 ? count : `+${count}`}}`
 
 describe('date expressions, as Tron 3 evaluated them', () => {
   it.each(dates)('$id {$expression} of $runUtc in $zone', ({ id, runUtc, zone, expression, value }) => {
     const context = { runMs: Temporal.Instant.from(runUtc).epochMilliseconds, zone }
-    const expected = DIFFERENT_DATES.has(id) ? null : value
-    expect(rendered(`{${expression}}`, context)).toBe(expected)
+    expect(rendered(`{${expression}}`, context)).toBe(wanted(id, value))
   })
 
   it.each(monthSteps)(
     '$id steps of months and years keep the day, clamped',
     ({ start, years, months, result }) => {
       const context = { runMs: inUtc(start) }
-      const wanted = Temporal.PlainDateTime.from(result)
+      const there = Temporal.PlainDateTime.from(result)
       const [command, expected] =
         months === 0
-          ? [step('year', years), String(wanted.year)]
-          : [step('ym', months), wanted.toString().slice(0, 7)]
+          ? [step('year', years), String(there.year)]
+          : [step('ym', months), there.toString().slice(0, 7)]
       expect(rendered(command, context)).toBe(expected)
     },
   )
@@ -106,49 +99,70 @@ function contextOf(given: Given): Partial<RenderContext> {
 }
 
 describe('commands, as Tron 3 rendered them', () => {
-  it.each(render.filter(({ id }) => !IMPOSSIBLE.has(id)))(
-    '$id $command',
-    ({ id, command, given, rendered: text }) => {
-      const different = DIFFERENT_TEXTS.get(id)
-      expect(rendered(command, contextOf(given))).toBe(different === undefined ? text : different.text)
-    },
-  )
-})
-
-const AT_RUN_TIME = 'what works at run time is accepted'
-const NOW_ACCEPTED = new Map([
-  ['command_validation-003', AT_RUN_TIME],
-  ['command_validation-004', AT_RUN_TIME],
-  ['command_validation-005', AT_RUN_TIME],
-  ['command_validation-023', AT_RUN_TIME],
-])
-const NOW_REFUSED = new Map([
-  ['command_validation-024', NO_INTERNALS],
-  ['command_validation-033', NO_INTERNALS],
-  ['command_validation-034', NO_INTERNALS],
-  ['command_validation-035', NO_INTERNALS],
-  ['command_validation-036', NO_INTERNALS],
-  ['command_validation-053', NO_INTERNALS],
-])
-
-describe('what validation says about commands, as Tron 3 did', () => {
-  const full = validation.flatMap((vector) =>
-    vector.context === 'full' && typeof vector.command === 'string'
-      ? [{ ...vector, command: vector.command }]
-      : [],
-  )
-
-  it.each(full)('$id $command', ({ id, command, commandContext: configured, accepted }) => {
-    const expected = (accepted && !NOW_REFUSED.has(id)) || NOW_ACCEPTED.has(id)
-    expect(checkTemplate(command, configured).ok).toBe(expected)
+  it.each(possible(render))('$id $command', ({ id, command, given, rendered: text }) => {
+    expect(rendered(command, contextOf(given))).toBe(wanted(id, text))
   })
 })
 
-describe('the environment of a command', () => {
-  const ofActions = environment.filter(({ runId }) => /^\w+\.\w+\.\d+\.[\w-]+$/.test(runId))
+describe('what validation says about commands, as Tron 3 did', () => {
+  it.each(possible(validation))('$id $command', ({ id, command, commandContext: configured, accepted }) => {
+    expect(checkTemplate(typeof command === 'string' ? command : '', configured).ok).toBe(
+      wanted(id, accepted),
+    )
+  })
+})
 
-  it.each(ofActions)('$id $runId', ({ runId, env }) => {
-    const [namespace, job, number, action] = runId.split('.')
-    expect(tronEnvironment(jobId(`${namespace}.${job}`), Number(number), action ?? '')).toEqual(env)
+function partsOf(runId: string) {
+  const [namespace = '', job = '', number = '', ...action] = runId.split('.')
+  return { job: jobId(`${namespace}.${job}`), number: Number(number), action: action.join('.') }
+}
+
+describe('what tells a command who it is, as Tron 3 did', () => {
+  it.each(possible(environment))('$id $runId', ({ runId, given, env }) => {
+    const { job, number, action } = partsOf(runId)
+    expect({ ...given, ...tronEnvironment(job, number, action) }).toEqual(env)
+  })
+
+  it.each(possible(labels))('$id $runId', ({ runId, given, attempt, labels: theirs }) => {
+    expect({ ...given, ...tronLabels(partsOf(runId).number, attempt) }).toEqual(theirs)
+  })
+})
+
+describe('the triggers of an action, as Tron 3 published them', () => {
+  it.each(triggers)('$id $downstreams', ({ downstreams, published }) => {
+    const result = publishedTriggers(downstreams, DEFAULTS)
+    expect(result.ok ? result.names : null).toEqual(published)
+  })
+})
+
+describe('the recorded cases', () => {
+  const groups = { dates, monthSteps, render, validation, environment, labels, triggers }
+  const results = new Map<string, unknown>([
+    ...dates.map(({ id, value }) => [id, value] as const),
+    ...render.map(({ id, rendered: text }) => [id, text] as const),
+    ...validation.map(({ id, accepted }) => [id, accepted] as const),
+    ...[...environment, ...labels, ...triggers, ...monthSteps].map(({ id }) => [id, undefined] as const),
+  ])
+
+  it('are all there', () => {
+    const counts = Object.entries(groups).map(([name, vectors]) => [name, vectors.length])
+    expect(Object.fromEntries(counts)).toEqual({
+      dates: 300,
+      monthSteps: 14,
+      render: 118,
+      validation: 50,
+      environment: 6,
+      labels: 5,
+      triggers: 11,
+    })
+    expect(results.size).toBe(504)
+  })
+
+  it('differ only where a list says why, and there they do', () => {
+    expect(Object.keys(IMPOSSIBLE).filter((id) => !results.has(id))).toEqual([])
+    const idle = Object.entries(DIFFERENCES).filter(
+      ([id, { ours }]) => !results.has(id) || results.get(id) === ours,
+    )
+    expect(idle).toEqual([])
   })
 })

@@ -1,0 +1,24 @@
+import type { JsonValue } from '@tron/model'
+import { pythonStr } from './python-text.ts'
+import { renderTemplate } from './render-command.ts'
+import type { RenderContext } from './render-context.ts'
+
+export type PublishedTriggers =
+  | { readonly ok: true; readonly names: readonly string[] }
+  | { readonly ok: false; readonly reason: string }
+
+/**
+ * The names of the triggers that an action publishes when it succeeds, from its `trigger_downstreams`: each key and value is a template, and `true`
+ * stands for the day of the run.
+ */
+export function publishedTriggers(downstreams: JsonValue, context: RenderContext): PublishedTriggers {
+  const wanted = downstreams === true ? { shortdate: '{shortdate}' } : downstreams
+  if (wanted === null || typeof wanted !== 'object') return { ok: true, names: [] }
+  const names: string[] = []
+  for (const [key, value] of Object.entries(wanted)) {
+    const rendered = renderTemplate(`${key}.${pythonStr(value ?? null)}`, context)
+    if (!('text' in rendered)) return { ok: false, reason: rendered.reason }
+    names.push(`${context.job}.${context.action}.${rendered.text}`)
+  }
+  return { ok: true, names }
+}
