@@ -59,15 +59,27 @@ function unixtime({ atMs }: DateBase, count: number): DateValue {
   return Number.isSafeInteger(value) ? { value } : null
 }
 
-function stepped(word: DateWord, { atMs, zone }: DateBase, count: number): DateValue {
+function stepped(word: DateWord, base: DateBase, count: number): DateValue {
   try {
-    const wall = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone).toPlainDateTime()
+    const wall = wallOf(base)
     const there = count === 0 ? wall : wall.add({ [word.step]: count })
     return there.year >= 1 && there.year <= 9999 ? { value: word.show(there) } : null
   } catch {
     // Out of the range of dates altogether: the same answer as outside the years that are shown.
     return null
   }
+}
+
+let latest: { readonly base: DateBase; readonly wall: Wall } | null = null
+
+/** What the wall shows at an instant. The latest is remembered: the dates of a command, and those of a run, are about one instant. */
+function wallOf(base: DateBase): Wall {
+  if (latest?.base.atMs === base.atMs && latest.base.zone === base.zone) return latest.wall
+  const wall = Temporal.Instant.fromEpochMilliseconds(base.atMs)
+    .toZonedDateTimeISO(base.zone)
+    .toPlainDateTime()
+  latest = { base, wall }
+  return wall
 }
 
 function ymd(wall: Wall): string {

@@ -18,9 +18,19 @@ export type SplitTemplate =
   | { readonly ok: true; readonly pieces: readonly Piece[] }
   | { readonly ok: false; readonly reason: string }
 
+/** Jobs run the same few thousand commands over and over. Long ones are rare and would hold much memory. */
+const REMEMBERED = { templates: 4096, length: 1024 }
+const remembered = new Map<string, SplitTemplate>()
+
 /** Splits a template into text and fields. `{{` and `}}` are braces; one that forms no field is an error. */
 export function splitTemplate(template: string): SplitTemplate {
-  return split(template, true)
+  const known = remembered.get(template)
+  if (known !== undefined) return known
+  const fresh = split(template, true)
+  if (template.length > REMEMBERED.length) return fresh
+  if (remembered.size >= REMEMBERED.templates) remembered.clear()
+  remembered.set(template, fresh)
+  return fresh
 }
 
 function split(template: string, nesting: boolean): SplitTemplate {
