@@ -21,11 +21,15 @@ interface Unknown {
   readonly field?: string
 }
 
-/** The one renderer behind `renderCommand` and `checkTemplate`. */
+/** The one renderer behind `renderCommand` and `checkTemplate`. What comes out empty is refused: it would succeed without doing anything. */
 export function renderTemplate(template: string, context: RenderContext): RenderedTemplate {
   const split = splitTemplate(template)
-  return split.ok ? renderPieces(split.pieces, context) : { reason: split.reason }
+  if (!split.ok) return { reason: split.reason }
+  const rendered = renderPieces(split.pieces, context)
+  return 'text' in rendered && rendered.text.trim() === '' ? { reason: EMPTY } : rendered
 }
+
+const EMPTY = 'nothing is left to run: the command is empty'
 
 function renderPieces(pieces: readonly Piece[], context: RenderContext): RenderedTemplate {
   let text = ''

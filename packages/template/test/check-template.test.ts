@@ -54,6 +54,8 @@ describe('checking a template', () => {
       "awk '{print $1}'",
       'unknown variable "print $1"; write "{{" and "}}" for braces that the command itself needs',
     ],
+    ['   ', 'nothing is left to run: the command is empty'],
+    ['{name:.0}', 'nothing is left to run: the command is empty'],
     ['echo }', 'a single "}" at character 6; write "}}" for a brace'],
     ['echo {name', 'a "{" that is never closed at character 6; write "{{" for a brace'],
     ['echo {name.foo}', '{name.foo}: only plain names can be used, without dots; [KEY] reaches into a value'],
