@@ -163,6 +163,8 @@ interface TextPlace {
 
 function checkTemplateAt(template: string, { at, end, path }: TextPlace, scope: JobScope): void {
   const { commandContext, problems } = scope
+  // One that is empty as it is written has been told already.
+  if (template.trim() === '') return
   const checked = commandContext === null ? OK : checkTemplate(template, commandContext)
   if (checked.ok) return
   const { variable, reason, known, field } = checked
