@@ -79,7 +79,10 @@ interface Marks {
   readonly clock: Clock
 }
 
-/** The bytes between the script's two marks. */
+/**
+ * The bytes between the script's two marks. What is passed on are views of what came: copies of a large log would be garbage by the gigabyte. So many
+ * bytes are held back as the last mark has: where a file is shorter than it was, that comes early and is no output.
+ */
 async function* cutOut(
   channel: NodeChannel,
   { nonce, length, signal, node, clock }: Marks,
@@ -95,12 +98,13 @@ async function* cutOut(
   try {
     for await (const chunk of afterMark(untilBroken(channel, clock, abort), `BULK ${nonce}\n`)) {
       signal.throwIfAborted()
-      held = Buffer.concat([held, chunk])
-      // So many bytes are held back as the mark has: where a file is shorter than it was, the mark comes early and is no output.
-      const bytes = held.subarray(0, Math.max(0, Math.min(left, held.length - end.length)))
-      held = held.subarray(bytes.length)
-      left -= bytes.length
-      if (bytes.length > 0) yield new Uint8Array(bytes)
+      const wanted = Math.max(0, Math.min(left, held.length + chunk.length - end.length))
+      const first = held.subarray(0, wanted)
+      const second = chunk.subarray(0, wanted - first.length)
+      held = Buffer.concat([held.subarray(first.length), chunk.subarray(second.length)])
+      left -= wanted
+      if (first.length > 0) yield first
+      if (second.length > 0) yield second
       if (left === 0 && held.length >= end.length) break
     }
   } finally {
