@@ -47,7 +47,7 @@ export async function tronValidate(
     return EXIT.ok
   }
   const named = Array.isArray(options['path']) ? options['path'].map(String) : []
-  const report = validatePaths(named.length === 0 ? ['.'] : named, {
+  const report = await validatePaths(named.length === 0 ? ['.'] : named, {
     master: options.masterConfig,
     systemZone: terminal.systemZone(),
     maxBytes: maxBytesOf(options.maxConfigSize),

@@ -160,8 +160,8 @@ async function validate(
   }
   const report =
     kind === 'directory'
-      ? validatePaths([fig.source], options)
-      : validateNamespace(
+      ? await validatePaths([fig.source], options)
+      : await validateNamespace(
           {
             namespace: fig.namespace ?? namespaceOfSource(fig.source),
             ...(await readSource(terminal, fig.source)),

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type ConfigDocument, parseConfig } from '@tron/config'
+import { type ConfigDocument, createConfigParser } from '@tron/config'
 import { type ConfigProblem, messageOf, TronError } from '@tron/model'
 import { MASTER, namespaceOfSource, readText } from './fig/source.ts'
 
@@ -25,10 +25,10 @@ export interface ValidateOptions {
 type Documents = ReadonlyMap<string, ConfigDocument>
 
 /** Checks one namespace. @throws BAD_REQUEST when there is no MASTER to check it with */
-export function validateNamespace(
+export async function validateNamespace(
   { namespace, ...document }: ConfigDocument & { readonly namespace: string },
   options: ValidateOptions,
-): Report {
+): Promise<Report> {
   return check(withMaster(new Map([[namespace, document]]), options), options)
 }
 
@@ -36,13 +36,13 @@ export function validateNamespace(
  * Checks directories and files: all `*.yaml` of a directory are one configuration, and so are files that are named and lie in one directory.
  * @throws BAD_REQUEST for what cannot be read, and when there is no MASTER to check namespaces with
  */
-export function validatePaths(paths: readonly string[], options: ValidateOptions): Report {
+export async function validatePaths(paths: readonly string[], options: ValidateOptions): Promise<Report> {
   const isDirectory = Map.groupBy(paths, (path) => statOf(path).isDirectory())
   const beside = Map.groupBy(isDirectory.get(false) ?? [], (file) => dirname(file))
   const sets = (isDirectory.get(true) ?? []).map((directory) => filesOf(directory))
-  const reports = sets
-    .concat([...beside.values()])
-    .map((files) => check(withMaster(documentsOf(files), options), options))
+  const wanted = sets.concat([...beside.values()]).map((files) => withMaster(documentsOf(files), options))
+  const reports: Report[] = []
+  for (const documents of wanted) reports.push(await check(documents, options))
   return {
     isValid: reports.every((report) => report.isValid),
     problems: reports.flatMap(({ problems }) => problems),
@@ -99,9 +99,11 @@ function withMaster(documents: Documents, { master }: ValidateOptions): Document
   return new Map([[MASTER, { text: readText(file), file }], ...documents])
 }
 
-function check(documents: Documents, { systemZone, maxBytes }: ValidateOptions): Report {
+/** Reads what the daemon would read, in the way in which it does, and so to the same depth. */
+async function check(documents: Documents, { systemZone, maxBytes }: ValidateOptions): Promise<Report> {
   const daemonUser = userInfo().username
-  const { problems } = parseConfig({ documents, systemZone, daemonUser, limits: { maxBytes } })
+  const source = { documents, systemZone, daemonUser, limits: { maxBytes } }
+  const { problems } = await createConfigParser().read(source)
   return {
     isValid: !problems.some((problem) => problem.severity === 'error'),
     problems,

@@ -57,6 +57,12 @@ describe('tron validate', () => {
     expect(JSON.parse(good.stdout)).toEqual({ ok: true, errors: [], warnings: [] })
   })
 
+  it('reads as deeply as the daemon does', async () => {
+    const deep = `${JOB}    monitoring: {a: ${'['.repeat(1000)}${']'.repeat(1000)}}\n`
+    const files = { 'MASTER.yaml': MASTER, 'reports.yaml': deep }
+    expect(await validated(files, ['.'])).toEqual({ code: 0, stdout: '2 files, no errors\n', stderr: '' })
+  })
+
   it('says how many warnings there are, which are no failure', async () => {
     const held = JOB.replace('    actions:', '    max_runtime: 1h\n    actions:')
     const { code, stdout } = await validated({ 'MASTER.yaml': MASTER, 'good.yaml': held }, ['.'])

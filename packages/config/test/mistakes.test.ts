@@ -132,7 +132,7 @@ const MISTAKES: readonly (readonly [what: string, text: string, ...messages: str
   [
     'braces that mean themselves',
     withLine(6, '      a: {command: "awk \'{print}\'"}'),
-    '6:26: unknown variable "print"; known are actionname, node, runid, manual, cleanup_job_status, name, namespace, shortdate, year, month, day, hour, ym, ymd, ymdh, ymdhm, daynumber, unixtime, last_success#shortdate, CC [jobs.j.actions.a.command]',
+    '6:26: unknown variable "print"; write "{{" and "}}" for braces that the command itself needs; known are actionname, node, runid, manual, cleanup_job_status, name, namespace, shortdate, year, month, day, hour, ym, ymd, ymdh, ymdhm, daynumber, unixtime, last_success#shortdate, CC [jobs.j.actions.a.command]',
   ],
   [
     'a misspelt variable',

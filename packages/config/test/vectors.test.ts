@@ -113,3 +113,10 @@ describe('names, as Tron 3 took them', () => {
     expect(errorsOf(check).length === 0).toBe(accepted && !NAMES_NOW_REFUSED.has(id))
   })
 })
+
+describe('commands that are no text, which Tron 3 refused', () => {
+  it.each(['null', '5', '[ls]', '{a: 1}', '1.5'])('%s', (command) => {
+    const check = parseOne(`jobs: {j: {node: n1, schedule: daily, actions: {a: {command: ${command}}}}}\n`)
+    expect(errorsOf(check).map(({ path }) => path)).toEqual(['jobs.j.actions.a.command'])
+  })
+})

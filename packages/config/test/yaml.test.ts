@@ -91,6 +91,36 @@ describe('what YAML 1.1 read differently', () => {
   })
 })
 
+describe('numbers in the command context', () => {
+  it('are put into commands as Tron 3 did', () => {
+    const check = parseOne('command_context: {A: 2.0, B: 0.50, C: 12345678901234567890, D: 7}\n', {
+      namespace: 'MASTER',
+    })
+    expect(check.problems).toEqual([])
+    expect(check.ok && check.snapshot.commandContext).toEqual({
+      A: '2.0',
+      B: 0.5,
+      C: '12345678901234567890',
+      D: 7,
+    })
+  })
+})
+
+describe('values of the environment', () => {
+  it('are what is written, and it is said where Tron 3 wrote something else', () => {
+    const check = parseOne(
+      'jobs: {j: {node: n1, schedule: daily, actions: {a: {command: ls, env: {A: 0644, B: 2.0, C: yes, D: 7, E: 1.10}}}}}',
+    )
+    const job = check.ok ? Object.values(check.snapshot.jobs)[0] : undefined
+    expect(job?.actions[0]?.env).toEqual({ A: '0644', B: '2.0', C: 'yes', D: '7', E: '1.10' })
+    expect(check.problems.map(({ message }) => message)).toEqual([
+      '"0644" is a text here; Tron 3 read the octal 420. Put it in quotes if it is a text',
+      '"yes" is a text here; Tron 3 read true. Write "yes" or true',
+      '"1.10" is a text here; Tron 3 read the number 1.1. Put it in quotes if it is a text',
+    ])
+  })
+})
+
 describe('the hash of a document', () => {
   it('does not see comments, layout and order of keys', () => {
     expect(documentHash('# x\njobs:   {b: 1,  a: "2"}\n')).toBe(documentHash('jobs:\n  a: "2"\n  b: 1\n'))

@@ -74,10 +74,16 @@ export const IMPOSSIBLE: Readonly<Record<string, string>> = {
   'environment_variables-004': 'a command always belongs to an action of a run of a job',
   'environment_variables-006': 'runs are numbered',
   'pod_labels-004': 'a command always belongs to an action of a run of a job',
-  'command_validation-042': 'the schema of the configuration refuses a command that is no text',
-  'command_validation-043': 'the schema of the configuration refuses a command that is no text',
-  'command_validation-045': 'the schema of the configuration refuses a command that is no text',
-  'command_validation-046': 'the schema of the configuration refuses a command that is no text',
-  'command_validation-047': 'the schema of the configuration refuses a command that is no text',
-  'command_validation-059': 'the schema of the configuration refuses a command that is no text',
+  'command_validation-042':
+    'the schema of the configuration refuses a command that is no text, and its tests say so',
+  'command_validation-043':
+    'the schema of the configuration refuses a command that is no text, and its tests say so',
+  'command_validation-045':
+    'the schema of the configuration refuses a command that is no text, and its tests say so',
+  'command_validation-046':
+    'the schema of the configuration refuses a command that is no text, and its tests say so',
+  'command_validation-047':
+    'the schema of the configuration refuses a command that is no text, and its tests say so',
+  'command_validation-059':
+    'the schema of the configuration refuses a command that is no text, and its tests say so',
 }

@@ -168,10 +168,22 @@ function checkTemplateAt(template: string, { at, end, path }: TextPlace, scope: 
   const checked = commandContext === null ? OK : checkTemplate(template, commandContext)
   if (checked.ok) return
   const { variable, reason, known, field } = checked
-  const near = variable === undefined ? undefined : nearMiss(variable, known)
-  const names = near === undefined ? `known are ${known.join(', ')}` : `did you mean "${near}"?`
   const inText = field === undefined ? at : problems.find(`{${field}}`, at, end)
-  problems.error({ at: inText, path }, variable === undefined ? reason : `${reason}; ${names}`)
+  problems.error({ at: inText, path }, () =>
+    variable === undefined ? reason : `${reason}${meantBy(variable, { reason, known })}`,
+  )
+}
+
+/** What to write for a variable that is not known: the one that was probably meant, or all there are. */
+function meantBy(
+  variable: string,
+  { reason, known }: { readonly reason: string; readonly known: readonly string[] },
+): string {
+  const near = nearMiss(variable, known)
+  if (near !== undefined) return `; did you mean "${near}"?`
+  // Some reasons say already what to do.
+  const braces = reason.includes(';') ? '' : '; write "{{" and "}}" for braces that the command itself needs'
+  return `${braces}; known are ${known.join(', ')}`
 }
 
 const OK: TemplateCheck = { ok: true }

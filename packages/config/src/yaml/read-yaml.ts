@@ -22,7 +22,7 @@ import {
   type LocatedMap,
 } from './located.ts'
 import { describeYamlError } from './yaml-advice.ts'
-import { isFreeKey, readPlainScalar } from './yaml-traps.ts'
+import { type FreeKey, freeKey, readPlainScalar } from './yaml-traps.ts'
 
 /** With every alias written out, and with what `<<` copies: more than a document of 16 MB can say by itself. */
 const MOST_NODES = 3_000_000
@@ -75,13 +75,14 @@ function reportErrors(errors: readonly YAMLError[], problems: ProblemList): void
 interface Spot {
   readonly path: string
   readonly key: string
-  readonly free: boolean
+  /** The key somewhere above it that may hold anything. */
+  readonly below: FreeKey | null
   readonly depth: number
   /** Where to say something about a value that has no text. */
   readonly at: number
 }
 
-const TOP: Spot = { path: '', key: '', free: false, depth: 0, at: 0 }
+const TOP: Spot = { path: '', key: '', below: null, depth: 0, at: 0 }
 
 interface Reader {
   read(node: unknown, spot: Spot): Located
@@ -159,7 +160,7 @@ function readScalar(node: Scalar, spot: Spot, problems: ProblemList): Located {
     plain,
   } as const
   if (!plain) return { ...text, json: value, source }
-  const meant = readPlainScalar({ key: spot.key, source, value, free: spot.free })
+  const meant = readPlainScalar({ key: spot.key, source, value, below: spot.below })
   if (meant.remark !== undefined) problems.warning(spot, meant.remark)
   return { ...text, json: meant.value, source }
 }
@@ -201,7 +202,7 @@ function readMap(node: YAMLMap, spot: Spot, reader: MapReader): LocatedMap {
     const value = reader.read(pair.value, {
       path: joined(spot.path, key.name),
       key: key.name,
-      free: spot.free || isFreeKey(key.name),
+      below: spot.below ?? freeKey(key.name),
       depth: spot.depth + 1,
       at: key.at,
     })

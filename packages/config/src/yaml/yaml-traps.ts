@@ -16,18 +16,22 @@ const FLAG_KEYS = new Set([
 /** Keys whose value is an octal mode: there the digits as written count. */
 const MODE_KEYS = new Set(['default_mode', 'mode'])
 /** Keys below which anything may stand, so that only a remark can tell that Tron 3 read a value differently. */
-const FREE_KEYS = new Set(['annotations', 'command_context', 'env', 'labels', 'monitoring', 'node_selectors'])
+const FREE_KEYS = ['annotations', 'command_context', 'env', 'labels', 'monitoring', 'node_selectors'] as const
 
-export function isFreeKey(key: string): boolean {
-  return FREE_KEYS.has(key)
+/** One of the keys below which anything may stand. */
+export type FreeKey = (typeof FREE_KEYS)[number]
+
+/** The key itself when anything may stand below it, else null. */
+export function freeKey(key: string): FreeKey | null {
+  return FREE_KEYS.find((free) => free === key) ?? null
 }
 
 export interface PlainScalar {
   readonly key: string
   readonly source: string
   readonly value: JsonValue
-  /** Somewhere below a key that may hold anything. */
-  readonly free: boolean
+  /** The key somewhere above it that may hold anything. */
+  readonly below: FreeKey | null
 }
 
 /** What a scalar without quotes means here; with a remark when Tron 3, which read YAML 1.1, took it for something else. */
@@ -35,14 +39,17 @@ export function readPlainScalar(scalar: PlainScalar): {
   readonly value: JsonValue
   readonly remark?: string
 } {
-  const { key, source, free } = scalar
+  const { key, source, below } = scalar
   const before = readYaml11(source)
   if (FLAG_KEYS.has(key) && before.kind === 'truth') return { value: before.value }
-  if (!free && MODE_KEYS.has(key) && typeof scalar.value === 'number') return { value: source }
+  if (below === null && MODE_KEYS.has(key) && typeof scalar.value === 'number') return { value: source }
+  if (below === 'command_context' && isWholeFloat(source, before))
+    return { value: textOfNumber(source, before.value) }
   const value = exactly(scalar)
   // Where a text is due, what YAML 1.1 made of it was refused; only numbers are left that mean another one.
-  if (!free && typeof value !== 'number') return { value }
-  const remark = differenceOf(source, value, before)
+  if (below === null && typeof value !== 'number') return { value }
+  // Environments hold texts: what is written.
+  const remark = below === 'env' ? differenceOfText(source, before) : differenceOf(source, value, before)
   return remark === null ? { value } : { value, remark }
 }
 
@@ -50,6 +57,25 @@ export function readPlainScalar(scalar: PlainScalar): {
 function exactly({ value, source }: PlainScalar): JsonValue {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
   return !Number.isFinite(value) || /^[-+]?\d+$/.test(source) ? source : value
+}
+
+type Yaml11Number = Extract<Yaml11, { readonly kind: 'number' }>
+
+/** Such as `2.0`, which Tron 3 put into commands with its point, and JSON has no number for. */
+function isWholeFloat(source: string, before: Yaml11): before is Yaml11Number {
+  if (before.kind !== 'number' || before.how !== 'the number') return false
+  return Number.isSafeInteger(before.value) && source.includes('.')
+}
+
+/** A number as Tron 3 wrote it out. */
+function textOfNumber(source: string, value: number): string {
+  return Number.isSafeInteger(value) && source.includes('.') ? value.toFixed(1) : String(value)
+}
+
+/** What Tron 3 made of a scalar that is a text here, as it is written, whatever it looks like. */
+function differenceOfText(source: string, before: Yaml11): string | null {
+  const isSame = before.kind === 'number' && textOfNumber(source, before.value) === source
+  return isSame ? null : differenceOf(source, source, before)
 }
 
 function differenceOf(source: string, value: JsonValue, before: Yaml11): string | null {

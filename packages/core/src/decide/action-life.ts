@@ -16,7 +16,7 @@ import type { DecideContext } from './context.ts'
 import { actionSet, CLEANUP, cleanupJobStatus } from './run-state.ts'
 
 /** Shown as the command of an action whose template could not be rendered. */
-const UNRENDERED = 'false # Command failed to render correctly.'
+const UNRENDERED = 'false # Command failed to render correctly. See the Tron error log.'
 
 export function putAction(draft: Draft, row: ActionRow): void {
   draft.put({ table: 'actions', row })
