@@ -9,14 +9,18 @@ command_context: {CC: xyz}
 /** Parses MASTER and, when given, one more namespace, `svc` unless named. */
 export function parseOne(
   text: string,
-  others: { readonly namespace?: string; readonly master?: string } = {},
+  others: {
+    readonly namespace?: string
+    readonly master?: string
+    readonly executors?: readonly string[]
+  } = {},
 ): ConfigCheck {
-  const { namespace = 'svc', master = MASTER } = others
+  const { namespace = 'svc', master = MASTER, ...daemon } = others
   const documents = new Map([
     ['MASTER', { text: namespace === 'MASTER' ? text : master, file: 'MASTER.yaml' }],
   ])
   if (namespace !== 'MASTER') documents.set(namespace, { text, file: `${namespace}.yaml` })
-  return parseConfig({ documents, systemZone: 'Europe/Berlin', daemonUser: 'tron' })
+  return parseConfig({ documents, systemZone: 'Europe/Berlin', daemonUser: 'tron', ...daemon })
 }
 
 export function errorsOf(check: ConfigCheck): readonly ConfigProblem[] {

@@ -220,6 +220,25 @@ describe('what is asked for and not done yet', () => {
     ])
   })
 
+  it('holds a job whose action or node names an executor that the daemon does not have', () => {
+    const cluster = 'executor: kubernetes, docker_image: i, cpus: 1, mem: 1'
+    const check = parseOne(
+      `jobs:\n  a: {node: n1, schedule: daily, actions: {a: {command: ls, ${cluster}}}}\n  b: {node: n3, schedule: daily, actions: {a: {command: ls}}}\n`,
+      {
+        master: `${MASTER.replace('nodes: [', 'nodes: [{name: n3, hostname: h3, executor: slurm}, ')}`,
+        executors: ['ssh'],
+      },
+    )
+    expect(check.ok && Object.values(check.snapshot.jobs).map(({ held }) => held)).toEqual([
+      ['jobs.a.actions.a.executor: no executor named "kubernetes" is configured'],
+      ['node n3: no executor named "slurm" is configured'],
+    ])
+    expect(check.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)).toEqual([
+      'MASTER.yaml:1: executor: no executor named "slurm" is configured; jobs on this node are held',
+      'svc.yaml:2: executor: no executor named "kubernetes" is configured; the job is held',
+    ])
+  })
+
   it('holds all jobs when MASTER asks for it', () => {
     const { jobs } = snapshotOf(JOB, `${MASTER}action_runner: {runner_type: none}\n`)
     expect(Object.values(jobs)[0]?.held).toEqual([
