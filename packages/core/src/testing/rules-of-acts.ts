@@ -1,4 +1,4 @@
-import type { AttemptRef, StartRequest } from '@tron/executor'
+import type { AttemptRef, StartReply, StartRequest } from '@tron/executor'
 import type { AttemptId } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 import { logKey } from '../engine/attempt-refs.ts'
@@ -15,6 +15,9 @@ export interface ActRules {
   readonly lastAsked: (id: AttemptId, ...any: readonly Ask[]) => number | undefined
   adopting(refs: readonly AttemptRef[]): void
   starting(requests: readonly StartRequest[]): void
+  /** Starts were answered: what was accepted is the executor's to tell from then on. */
+  startsAnswered(replies: readonly StartReply[]): void
+  readonly wasAccepted: (id: AttemptId) => boolean
   revoking(refs: readonly AttemptRef[]): void
   stopping(ref: AttemptRef): void
   /** A stop was taken: to see it through is the executor's from then on. */
@@ -39,10 +42,11 @@ interface Judging {
 
 /** Rules on what a scheduler asks of nodes: nothing before the wish for it is committed, nothing that loses what is not safe. */
 export function createActRules(judging: Judging): ActRules {
-  const { books, verdict, numbers } = judging
+  const { books, verdict } = judging
   const row = (id: AttemptId) => books.records.tables.attempts.get(id)
   const asked = new Map<string, number>()
   const stopsTaken = new Set<AttemptId>()
+  const accepted = new Set<AttemptId>()
   const note = (id: AttemptId, ask: Ask) => {
     asked.set(`${ask} ${id}`, judging.nowMs())
     if (judging.refused()) verdict.fail('none-beside', `a ${ask} of ${id} was asked for all the same`, [id])
@@ -52,29 +56,19 @@ export function createActRules(judging: Judging): ActRules {
   }
   return {
     lastAsked: (id, ...any) => latest(any.map((ask) => asked.get(`${ask} ${id}`))),
+    wasAccepted: (id) => accepted.has(id),
+    startsAnswered(replies) {
+      for (const { id, result } of replies) if (result !== 'refused') accepted.add(id)
+    },
     wasStopTaken: (id) => stopsTaken.has(id),
     stopTaken: ({ id }) => stopsTaken.add(id),
     adopting(refs) {
       for (const { id } of refs) note(id, 'adopt')
     },
     starting(requests) {
-      for (const { id, startKey, runNumber } of requests) {
-        note(id, 'start')
-        const attempt = row(id)
-        if (attempt === undefined) {
-          verdict.fail('committed-first', `the start of ${startKey} was asked for before it was committed`, [
-            id,
-          ])
-          continue
-        }
-        const number = `${attempt.job}.${runNumber}`
-        const cause = startKey.split('/')[1] ?? ''
-        const used = numbers.get(number)
-        if (used !== undefined && used !== cause) {
-          const text = `run number ${runNumber} of ${attempt.job} was used for ${used}, and now for ${cause}`
-          verdict.fail('numbers-once', text, [attempt.job])
-        }
-        numbers.set(number, cause)
+      for (const request of requests) {
+        note(request.id, 'start')
+        judgeStart(judging, request)
       }
     },
     revoking(refs) {
@@ -99,6 +93,23 @@ export function createActRules(judging: Judging): ActRules {
   }
 }
 
+/** Nothing is started before it is committed, and nothing else under a number that was used. */
+function judgeStart({ books, verdict, numbers }: Judging, { id, startKey, runNumber }: StartRequest): void {
+  const attempt = books.records.tables.attempts.get(id)
+  if (attempt === undefined) {
+    verdict.fail('committed-first', `the start of ${startKey} was asked for before it was committed`, [id])
+    return
+  }
+  const number = `${attempt.job}.${runNumber}`
+  const cause = startKey.split('/')[1] ?? ''
+  const used = numbers.get(number)
+  if (used !== undefined && used !== cause) {
+    const text = `run number ${runNumber} of ${attempt.job} was used for ${used}, and now for ${cause}`
+    verdict.fail('numbers-once', text, [attempt.job])
+  }
+  numbers.set(number, cause)
+}
+
 /** Nothing is given back before its end is committed and its output is safe. */
 function judgeRelease({ books, logs, nodes, verdict }: Judging, id: AttemptId): void {
   const attempt = books.records.tables.attempts.get(id)
@@ -119,14 +130,28 @@ function judgeRelease({ books, logs, nodes, verdict }: Judging, id: AttemptId): 
 /** What is asked and not answered is asked again within this: longer than any pause between two tries, and any message under way. */
 const ASKED_AGAIN_MS = 5 * 60_000
 
-type Asked = Pick<ActRules, 'lastAsked' | 'wasStopTaken'>
+type Asked = Pick<ActRules, 'lastAsked' | 'wasStopTaken' | 'wasAccepted'>
+
+interface Asking {
+  readonly asked: Asked
+  readonly nowMs: number
+  /** Its node can be reached. */
+  readonly reachable: boolean
+}
 
 /** What the records demand for an attempt and nobody asks for; null where they demand nothing that takes asking. */
-export function unaskedDemand(row: AttemptRow, asked: Asked, nowMs: number): string | null {
+export function unaskedDemand(row: AttemptRow, { asked, nowMs, reachable }: Asking): string | null {
   const ask = demanded(row)
-  if (ask === null || (ask === 'stop' && asked.wasStopTaken(row.id))) return unadopted(row, asked)
+  if (ask === null || isTaken(row.id, ask, { asked, reachable })) return unadopted(row, asked)
   const late = nowMs - (asked.lastAsked(row.id, ask) ?? -Infinity) >= ASKED_AGAIN_MS
   return late ? `nobody asks for the ${ask}` : unadopted(row, asked)
+}
+
+/** To see it through is the executor's: a stop always, a start as long as its node cannot tell that it was done. */
+function isTaken(id: AttemptId, ask: Ask, { asked, reachable }: Omit<Asking, 'nowMs'>): boolean {
+  return (
+    (ask === 'stop' && asked.wasStopTaken(id)) || (ask === 'start' && !reachable && asked.wasAccepted(id))
+  )
 }
 
 function demanded(row: AttemptRow): Ask | null {

@@ -356,7 +356,8 @@ export class Scheduler {
     const isClockKnown = this.#host.setMs + 2 * LOOK_MS < nowMs
     if (isClockKnown) judgeTimes(records, verdict, nowMs + this.#host.offsetMs)
     for (const row of this.#state.tables.view.attempts.all()) {
-      const lacking = unaskedDemand(row, rules, nowMs) ?? untold(row, this.#world.nodes)
+      const reachable = this.#world.nodes.cluster.isReachable(row.target.node)
+      const lacking = unaskedDemand(row, { asked: rules, nowMs, reachable }) ?? untold(row, this.#world.nodes)
       const known = this.#lacking.get(row.id)
       if (lacking === null) this.#lacking.delete(row.id)
       else if (known?.what !== lacking) this.#lacking.set(row.id, { what: lacking, sinceMs: nowMs })

@@ -22,6 +22,8 @@ const LOSS = 0.04
 export interface ExecutorWatch {
   /** Before the calls reach a node. */
   starting(requests: readonly StartRequest[]): void
+  /** The call of starts came back. */
+  startsAnswered(replies: readonly StartReply[]): void
   revoking(refs: readonly AttemptRef[]): void
   stopping(ref: AttemptRef): void
   /** The call of a stop came back. */
@@ -67,11 +69,13 @@ function unruly(inner: Executor, parts: Parts): Executor {
   return {
     capabilities: inner.capabilities,
     setTargets: (targets) => life.pass('naming the nodes', () => inner.setTargets(targets)),
-    start: (requests, options) => {
+    async start(requests, options) {
       if (!life.dead) watch.starting(requests)
-      return wire.send('asking for starts', async () =>
+      const replies = await wire.send('asking for starts', async () =>
         observed(await observedStart(inner, watch, { requests, options }), watch),
       )
+      if (!life.dead) watch.startsAnswered(replies)
+      return replies
     },
     adopt: (refs, options) => {
       if (!life.dead) watch.adopting(refs)
