@@ -1,5 +1,4 @@
 import { messageOf } from '@tron/model'
-import { describe, it } from 'vitest'
 import type { ExecutorFixture } from './executor-fixture.ts'
 import type { ExecutorRule } from './executor-rule.ts'
 import { ADOPT_RULES } from './rules/adopt.ts'
@@ -12,6 +11,7 @@ import { REVOKE_RULES } from './rules/revoke.ts'
 import { START_RULES } from './rules/start.ts'
 import { STOP_RULES } from './rules/stop.ts'
 import { createStage } from './stage.ts'
+import { requireVitest } from './vitest-if-installed.ts'
 
 /** Every rule of the contract that can be tried from outside. */
 export const executorRules: readonly ExecutorRule[] = [
@@ -34,11 +34,14 @@ export interface SuiteOptions {
   readonly create: () => Promise<ExecutorFixture>
 }
 
-/** Declares one vitest test for each rule. A rule that does not concern the executor is skipped, with the reason that its capabilities give. */
+/**
+ * Declares one vitest test for each rule. A rule that does not concern the executor is skipped, with the reason that its capabilities give.
+ * @throws where vitest is not installed
+ */
 export function executorSuite(name: string, options: SuiteOptions): void {
+  const { describe, it } = requireVitest()
   describe(`${name} obeys the executor contract`, () => {
     for (const rule of executorRules) {
-      // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title -- the rule itself asserts, its name is a string
       it(rule.name, { timeout: RULE_TIMEOUT_MS }, async (context) => {
         const skipped = await playRule(rule, options)
         if (skipped !== null) context.skip(skipped)
