@@ -225,7 +225,7 @@ describe('what is asked for and not done yet', () => {
     const check = parseOne(
       `jobs:\n  a: {node: n1, schedule: daily, actions: {a: {command: ls, ${cluster}}}}\n  b: {node: n3, schedule: daily, actions: {a: {command: ls}}}\n`,
       {
-        master: `${MASTER.replace('nodes: [', 'nodes: [{name: n3, hostname: h3, executor: slurm}, ')}`,
+        master: MASTER.replace('nodes: [', 'nodes: [{name: n3, hostname: h3, executor: slurm}, '),
         executors: ['ssh'],
       },
     )

@@ -52,12 +52,16 @@ const constraint = objectOf({
 const affinity = objectOf({
   key: key(text, 'A label of the Kubernetes node.'),
   operator: key(oneOf(['In', 'NotIn', 'Exists', 'NotExists', 'Gt', 'Lt']), 'How it is compared.'),
-  value: key(z.array(text, { error: 'a list of texts' }), 'What it is compared with.'),
+  value: key(
+    z.array(text, { error: 'a list of texts' }).meta({ errorMessage: 'expected a list of texts' }),
+    'What it is compared with.',
+  ),
 })
 
 const someLabels = z
   .record(z.string(), text, { error: 'a mapping of texts' })
   .refine((labels) => Object.keys(labels).length > 0, { error: 'a mapping that is not empty' })
+  .meta({ errorMessage: 'expected a mapping that is not empty' })
 
 const spreadConstraint = objectOf({
   max_skew: key(wholeNumber(0), 'By how many pods domains may differ.'),

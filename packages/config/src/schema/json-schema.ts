@@ -38,7 +38,26 @@ export function configJsonSchema(document: 'MASTER' | 'namespace' = 'MASTER'): J
 
 function convert(schema: z.ZodType): JsonSchema {
   const { $schema: _version, ...rest } = asJsonObject(
-    z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any', reused: 'inline' }),
+    z.toJSONSchema(schema, {
+      target: 'draft-7',
+      io: 'input',
+      unrepresentable: 'any',
+      reused: 'inline',
+      override: restore,
+    }),
   )
   return rest
+}
+
+/** Puts back what zod leaves out of schemas that change their value: ours change spellings only, so examples and defaults are right for both sides. */
+function restore({
+  zodSchema,
+  jsonSchema,
+}: {
+  readonly zodSchema: z.core.$ZodTypes
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema
+}): void {
+  const examples = z.globalRegistry.get(zodSchema)?.['examples']
+  if (Array.isArray(examples)) jsonSchema.examples = examples
+  if (zodSchema instanceof z.ZodDefault) jsonSchema.default = zodSchema.def.defaultValue
 }
