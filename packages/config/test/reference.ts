@@ -136,7 +136,7 @@ function flow(value: unknown): string {
 }
 
 /** A table as the formatter wants it. */
-export function table(rows: readonly (readonly string[])[]): string {
+function table(rows: readonly (readonly string[])[]): string {
   const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll('|', String.raw`\|`)))
   const [head = [], ...body] = escaped
   const widths = head.map((_, column) => Math.max(...escaped.map((cells) => cells[column]?.length ?? 0)))

@@ -36,14 +36,22 @@ function wrong(located: Located, accepted: string): string {
   return `${found}${quoting(located, accepted)}${asInTron3(located)}`
 }
 
-/** A number or a pair of braces where text was meant is nearly always a text that lacks its quotes. */
+/** How what was found is probably to be written. */
 function quoting(located: Located, accepted: string): string {
-  if (!accepted.startsWith('text') && !accepted.startsWith('a command')) return ''
-  const unquoted =
-    located.kind === 'scalar'
-      ? typeof located.json !== 'string' && !isNull(located)
-      : located.kind === 'map' && located.flow
-  return unquoted ? '; put it in quotes' : ''
+  if (accepted.startsWith('text') || accepted.startsWith('a command'))
+    return lacksQuotes(located) ? '; put it in quotes' : ''
+  const word = textOf(located)
+  if (word === undefined || word.length > 60 || located.kind !== 'scalar') return ''
+  if (accepted.startsWith('a list')) return `; write [${word}] for a list of one`
+  const isTruth = accepted === 'true or false' && !located.plain && readYaml11(word).kind === 'truth'
+  return isTruth ? '; leave out the quotes' : ''
+}
+
+/** A number or a pair of braces where text was meant is nearly always a text that lacks its quotes. */
+function lacksQuotes(located: Located): boolean {
+  return located.kind === 'scalar'
+    ? typeof located.json !== 'string' && !isNull(located)
+    : located.kind === 'map' && located.flow
 }
 
 /** A text that Tron 3 took for a number: it is said which, so that it can be written so that all agree. */

@@ -1,3 +1,5 @@
+import { masterSchema } from '../schema/master.ts'
+
 /** Words that people write for keys of ours, as in other schedulers and in older Trons, and what to write instead. */
 const INSTEAD: Readonly<Record<string, string>> = {
   after: 'write requires',
@@ -37,5 +39,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
 /** What to write for a key that is not known; nothing when there is no telling. */
 export function adviceForKey(key: string): string {
   const instead = Object.hasOwn(INSTEAD, key) ? INSTEAD[key] : undefined
-  return instead === undefined ? '' : `; ${instead}`
+  if (instead !== undefined) return `; ${instead}`
+  return Object.hasOwn(masterSchema.shape, key) ? '; it belongs at the top of MASTER' : ''
 }

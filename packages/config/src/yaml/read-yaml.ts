@@ -1,5 +1,6 @@
 import { type JsonValue } from '@tron/model'
 import {
+  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -7,7 +8,6 @@ import {
   type Node,
   type Pair,
   type Scalar,
-  type YAMLError,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
@@ -46,7 +46,7 @@ export function readYaml(
     problems.error({ at: excess.at, path: '' }, excess.message)
     return null
   }
-  reportErrors([...document.errors, ...document.warnings], problems)
+  reportErrors(document, problems)
   if (problems.errors > 0) return null
   const root = createReader(problems, limits).read(document.contents, TOP)
   if (root.size > MOST_NODES) problems.error({ at: root.at, path: '' }, TOO_MANY)
@@ -62,12 +62,14 @@ export function describeBytes(bytes: number): string {
 }
 
 /** One problem a line: what follows from the first only confuses. */
-function reportErrors(errors: readonly YAMLError[], problems: ProblemList): void {
+function reportErrors(document: Document.Parsed, problems: ProblemList): void {
   const lines = new Set<number>()
-  for (const error of errors) {
-    const [at] = error.pos
-    const line = problems.lineOf(at)
-    if (!lines.has(line)) problems.error({ at, path: '' }, describeYamlError(error))
+  for (const error of [...document.errors, ...document.warnings]) {
+    const line = problems.lineOf(error.pos[0])
+    if (!lines.has(line)) {
+      const { at, message } = describeYamlError(error, document)
+      problems.error({ at, path: '' }, message)
+    }
     lines.add(line)
   }
 }

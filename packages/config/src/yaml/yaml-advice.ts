@@ -1,4 +1,4 @@
-import type { YAMLError } from 'yaml'
+import { type Document, type Scalar, visit, type YAMLError } from 'yaml'
 
 const ADVICE: Partial<Readonly<Record<YAMLError['code'], string>>> = {
   TAB_AS_INDENT: 'indent with blanks',
@@ -12,8 +12,31 @@ const ADVICE: Partial<Readonly<Record<YAMLError['code'], string>>> = {
   MISSING_CHAR: 'close what was opened before this place',
 }
 
-/** What is wrong with the YAML itself, and how to mend it. */
-export function describeYamlError(error: YAMLError): string {
+/** What is wrong with the YAML itself, and how to mend it; and where, as an offset. */
+export function describeYamlError(
+  error: YAMLError,
+  document: Document.Parsed,
+): { readonly at: number; readonly message: string } {
+  const [at] = error.pos
+  const opened = /^Missing closing .quote/.test(error.message) ? quoteAround(document, at) : undefined
+  return opened === undefined
+    ? { at, message: messageOf(error) }
+    : { at: opened, message: 'not YAML: the quote that opens here is not closed' }
+}
+
+/** Where the quoted text begins that is still open at a place. */
+function quoteAround(document: Document.Parsed, at: number): number | undefined {
+  let opened: number | undefined
+  visit(document, {
+    Scalar: (_key, { type, range }: Scalar) => {
+      const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE'
+      if (isQuoted && range && range[0] < at && range[2] >= at) opened = range[0]
+    },
+  })
+  return opened
+}
+
+function messageOf(error: YAMLError): string {
   if (error.code === 'TAG_RESOLVE_FAILED')
     return `${error.message.replace('Unresolved', 'the')} means nothing here; remove it`.replace(
       'tag: ',

@@ -1,0 +1,227 @@
+/** A mistake that people make. */
+export type Mistake = readonly [what: string, text: string, ...messages: string[]]
+
+/** A job whose lines a mistake replaces. */
+const JOB = ['jobs:', '  j:', '    node: n1', '    schedule: daily', '    actions:', '      a: {command: ls}']
+
+/** That job with another line. */
+export function withLine(number: number, line: string): string {
+  return `${JOB.with(number - 1, line).join('\n')}\n`
+}
+
+/** That job with more lines. */
+export function withMore(...lines: readonly string[]): string {
+  return `${[...JOB, ...lines].join('\n')}\n`
+}
+
+const JOB_KEYS =
+  'name, node, schedule, time_zone, dst, actions, cleanup_action, description, owner, enabled, queueing, allow_overlap, run_limit, all_nodes, max_runtime, expected_runtime, monitoring, use_k8s, namespace'
+
+/** What is wrong, a document of the namespace svc with it, and all that is said, without the name of the file. */
+export const MISTAKES: readonly Mistake[] = [
+  [
+    'a tab as indentation',
+    'jobs:\n\tj: {}\n',
+    '2:1: not YAML: Tabs are not allowed as indentation; indent with blanks',
+  ],
+  [
+    'keys of one mapping at different columns',
+    withLine(4, '   schedule: daily'),
+    '4:1: not YAML: All mapping items must start at the same column; give the keys of one mapping the same indentation',
+  ],
+  [
+    'a text with a colon without quotes',
+    withLine(6, '      a: {command: ls}\n      b: x: y'),
+    '7:10: not YAML: Nested mappings are not allowed in compact mappings; check the indentation, and put a text that contains ": " in quotes',
+  ],
+  [
+    'a quote that is not closed',
+    withLine(4, '    schedule: "daily'),
+    '4:15: not YAML: the quote that opens here is not closed',
+  ],
+  [
+    'stars without quotes',
+    withLine(4, '    schedule: * * * * *'),
+    '4:15: not YAML: Alias cannot be an empty string; put a text that begins with * in quotes',
+  ],
+  [
+    'an alias that names nothing',
+    withLine(3, '    node: *n1'),
+    '3:11: the alias *n1 names nothing above; put a text that begins with * in quotes [jobs.j.node]',
+  ],
+  [
+    'several documents',
+    `${withLine(1, 'jobs:')}---\njobs: {}\n`,
+    '7:1: not YAML: several documents; a file holds one document; remove the line ---',
+  ],
+  ['a tag', withLine(2, '  j: !Job'), '2:6: the tag !Job means nothing here; remove it'],
+  ['an empty document', '# nothing yet\n', '1:1: the document is empty, expected a mapping such as jobs: {}'],
+  ['a list for the document', '- jobs\n', '1:1: found a list, expected a mapping such as jobs: {}'],
+  [
+    'a misspelt key',
+    withMore('    scedule: daily'),
+    `7:5: unknown key "scedule"; did you mean "schedule"? accepted: ${JOB_KEYS} [jobs.j.scedule]`,
+  ],
+  [
+    'a key that Tron never had',
+    withMore('    tags: [x]'),
+    `7:5: unknown key "tags"; accepted: ${JOB_KEYS} [jobs.j.tags]`,
+  ],
+  [
+    'nodes outside MASTER',
+    'nodes: [n1]\n',
+    '1:1: unknown key "nodes"; it belongs at the top of MASTER. accepted: jobs [nodes]',
+  ],
+  [
+    'a job without a node',
+    'jobs:\n  j:\n    schedule: daily\n    actions: {a: {command: ls}}\n',
+    '2:3: the key "node" is missing: the name of a node: letters, digits, _, - and dots [jobs.j.node]',
+  ],
+  [
+    'a job without a schedule',
+    'jobs:\n  j:\n    node: n1\n    actions: {a: {command: ls}}\n',
+    '2:3: the key "schedule" is missing: a schedule such as "cron 0 3 * * *" [jobs.j.schedule]',
+  ],
+  [
+    'a job without actions',
+    withLine(6, '').replace('    actions:\n', '    actions: {}\n'),
+    '5:5: a job needs at least one action [jobs.j.actions]',
+  ],
+  [
+    'a job that is only a name',
+    'jobs:\n  j:\n',
+    '2:3: found nothing for "j", expected a job as a mapping [jobs.j]',
+  ],
+  [
+    'an action that is only a command',
+    withLine(6, '      a: ls'),
+    '6:7: found "ls" for "a", expected an action as a mapping [jobs.j.actions.a]',
+  ],
+  [
+    'an unknown node',
+    withLine(3, '    node: pool'),
+    '3:11: unknown node or pool "pool"; did you mean "pool1"? [jobs.j.node]',
+  ],
+  [
+    'a bad cron expression',
+    withLine(4, '    schedule: cron 61 * * * *'),
+    '4:15: 61 is outside the minute field; accepted: N, N-M, * with numbers from 0 to 59, N-M/STEP, */STEP, and commas [jobs.j.schedule]',
+  ],
+  [
+    'a cron expression without the word',
+    withLine(4, '    schedule: "* * * * *"'),
+    '4:15: write "cron * * * * *": the word cron comes first [jobs.j.schedule]',
+  ],
+  [
+    'a schedule that never matches',
+    withLine(4, '    schedule: cron 0 0 30 2 *'),
+    '4:15: no month named has such a day, so the schedule would never match [jobs.j.schedule]',
+  ],
+  [
+    'a cycle',
+    withLine(
+      6,
+      '      a: {command: ls, requires: [b]}\n      b: {command: ls, requires: [c]}\n      c: {command: ls, requires: [a]}',
+    ),
+    '6:24: the actions require each other in a circle: a -> b -> c -> a [jobs.j.actions.a.requires]',
+  ],
+  [
+    'a requirement that is not there',
+    withLine(6, '      load: {command: ls}\n      b: {command: ls, requires: [laod]}'),
+    '7:35: "b" requires "laod": there is no such action in this job; did you mean "load"? [jobs.j.actions.b.requires[0]]',
+  ],
+  [
+    'one name for a list of names',
+    withLine(6, '      a: {command: ls}\n      b: {command: ls, requires: a}'),
+    '7:34: found "a", expected a list; write [a] for a list of one [jobs.j.actions.b.requires]',
+  ],
+  [
+    'braces that mean themselves',
+    withLine(6, '      a: {command: "awk \'{print}\'"}'),
+    '6:26: unknown variable "print"; write "{{" and "}}" for braces that the command itself needs; known are actionname, node, runid, manual, cleanup_job_status, name, namespace, shortdate, year, month, day, hour, ym, ymd, ymdh, ymdhm, daynumber, unixtime, last_success#shortdate, CC [jobs.j.actions.a.command]',
+  ],
+  [
+    'a misspelt variable',
+    withLine(6, '      a: {command: "echo {shortdat}"}'),
+    '6:26: unknown variable "shortdat"; did you mean "shortdate"? [jobs.j.actions.a.command]',
+  ],
+  [
+    'a command in braces without quotes',
+    withLine(6, '      a:\n        command: {shortdate}'),
+    '7:18: found a mapping, expected text; put it in quotes [jobs.j.actions.a.command]',
+  ],
+  [
+    'a number for a command',
+    withLine(6, '      a: {command: 5}'),
+    '6:20: found 5, expected text; put it in quotes [jobs.j.actions.a.command]',
+  ],
+  [
+    'an empty command',
+    withLine(6, '      a: {command: " "}'),
+    '6:20: found " ", expected a command that is not empty [jobs.j.actions.a.command]',
+  ],
+  [
+    'a length of time in two units',
+    withMore('    max_runtime: 1h 20m'),
+    '7:18: found "1h 20m", expected a length of time such as 30s, 5 min, 2 hours or 1 day [jobs.j.max_runtime]',
+  ],
+  [
+    'a length of time without a unit',
+    withMore('    expected_runtime: 90'),
+    '7:23: found 90, expected a length of time such as 30s, 5 min, 2 hours or 1 day [jobs.j.expected_runtime]',
+  ],
+  [
+    'an unknown zone',
+    withMore('    time_zone: Berlin'),
+    '7:16: found "Berlin", expected the name of a time zone such as Europe/Berlin or UTC; did you mean "Europe/Berlin"? [jobs.j.time_zone]',
+  ],
+  [
+    'a text for a truth value',
+    withMore('    enabled: "yes"'),
+    '7:14: found "yes", expected true or false; leave out the quotes [jobs.j.enabled]',
+  ],
+  [
+    'a name for the cleanup action',
+    withMore('    cleanup_action: {name: x, command: ls}'),
+    '7:28: the cleanup action is always named "cleanup"; leave the name out [jobs.j.cleanup_action.name]',
+  ],
+  [
+    'an action named cleanup',
+    withLine(6, '      cleanup: {command: ls}'),
+    '6:7: "cleanup" cannot name an action; expected letters, digits, _ and -, starting with a letter or _; "cleanup" is taken by cleanup_action [jobs.j.actions.cleanup]',
+  ],
+  [
+    'a name that stands twice in a list',
+    'jobs:\n- {name: j, node: n1, schedule: daily, actions: [{name: a, command: ls}, {name: a, command: ls}]}\n',
+    '2:81: an action named "a" stands in line 2 already [jobs.j.actions.a]',
+  ],
+]
+
+/** The same in MASTER. */
+export const MASTER_MISTAKES: readonly Mistake[] = [
+  [
+    'a pool of unknown nodes',
+    'nodes: [n1]\nnode_pools: {p: {nodes: [n1, n9]}}\n',
+    '2:30: the pool "p" names "n9", which is not a node; did you mean "n1"? [node_pools.p.nodes[1]]',
+  ],
+  [
+    'a pool named like a node',
+    'nodes: [n1]\nnode_pools: [{nodes: [n1]}]\n',
+    '2:14: "n1" is the name of a node; a pool needs another [node_pools.n1]',
+  ],
+  [
+    'a node without a hostname',
+    'nodes: [{name: a}]\n',
+    '1:9: the key "hostname" is missing: a hostname or address without blanks [nodes.a.hostname]',
+  ],
+  [
+    'a port that is none',
+    'nodes:\n  a: {hostname: h, port: 99999}\n',
+    '2:26: found 99999, expected a whole number from 1 to 65535 [nodes.a.port]',
+  ],
+  [
+    'an unknown key in a part',
+    'ssh_options: {agnet: true}\n',
+    '1:15: unknown key "agnet"; did you mean "agent"? accepted: agent, identities, known_hosts_file, connect_timeout, idle_connection_timeout, jitter_min_load, jitter_max_delay, jitter_load_factor [ssh_options.agnet]',
+  ],
+]
