@@ -1,0 +1,100 @@
+import {
+  type ConfigDocument,
+  type ConfigSource,
+  createConfigParser,
+  parseConfig,
+} from '../packages/config/src/index.ts'
+import { composeDocument } from '../packages/config/src/yaml/compose-document.ts'
+
+/**
+ * 5,000 jobs in one file: what reading and checking all of it takes beyond parsing the YAML, which is the yardstick, in turn with it. Then the same as the
+ * daemon does it, in a thread of its own that starts cold. Run with `node --conditions=@tron/source bench/validate-config.ts`.
+ */
+const JOBS = 5000
+const ROUNDS = 7
+
+const source: ConfigSource = {
+  documents: new Map<string, ConfigDocument>([
+    ['MASTER', { text: master(), file: 'MASTER.yaml' }],
+    ['jobs', { text: jobs(), file: 'jobs.yaml' }],
+  ]),
+  systemZone: 'Europe/Berlin',
+  daemonUser: 'tron',
+}
+
+const parsing: number[] = []
+const validating: number[] = []
+for (let round = 0; round < ROUNDS; round += 1) {
+  parsing.push(timed(parseYaml))
+  validating.push(timed(validate))
+}
+const started = performance.now()
+const apart = await createConfigParser().read(source)
+const apartMs = performance.now() - started
+if (Object.keys(apart.snapshot?.jobs ?? {}).length !== JOBS) throw new Error('the thread read something else')
+
+const more = median(validating) - median(parsing)
+process.stdout.write(
+  `${JOBS} jobs, ${(text('jobs').length / 1e6).toFixed(1)} MB: parsing the YAML ${spread(parsing)}; all of it ${spread(validating)}: ` +
+    `${more.toFixed(0)} ms more, ${(median(validating) / median(parsing)).toFixed(2)} x the parsing; in a cold thread ${apartMs.toFixed(0)} ms on the clock\n`,
+)
+
+function text(namespace: string): string {
+  return source.documents.get(namespace)?.text ?? ''
+}
+
+function master(): string {
+  return `nodes: [{name: n1, hostname: h1.example.com}, {name: n2, hostname: h2.example.com}]
+node_pools: {both: {nodes: [n1, n2]}}
+time_zone: Europe/Berlin
+command_context: {DATA: /srv/data}
+`
+}
+
+/** Jobs as sites have them: three actions, a template each, schedules of several forms. */
+function jobs(): string {
+  const schedules = ['cron */15 * * * *', 'daily 04:30', 'cron 0 3 * * 1-5', '1st monday of month at 09:00']
+  const one = (index: number) => `  job-${index}:
+    node: ${index % 2 === 0 ? 'both' : 'n1'}
+    schedule: ${schedules[index % schedules.length] ?? ''}
+    queueing: false
+    actions:
+      extract:
+        command: extract --job ${index} --day {shortdate-1}
+      load:
+        command: load {DATA}/${index}/{shortdate-1}.csv
+        requires: [extract]
+      report:
+        command: report {runid}
+        requires: [load]
+`
+  return `jobs:\n${Array.from({ length: JOBS }, (_, index) => one(index)).join('')}`
+}
+
+/** What the `yaml` library needs for the same text, called as our reader calls it. */
+function parseYaml(): void {
+  const { document } = composeDocument(text('jobs'), { maxDepth: 200 })
+  if (document === undefined || document.errors.length > 0) throw new Error('not YAML')
+}
+
+function validate(): void {
+  const check = parseConfig(source)
+  if (!check.ok || Object.keys(check.snapshot.jobs).length !== JOBS) throw new Error('not all jobs were read')
+}
+
+/** How long the processor was busy with it, which other work on the machine hardly changes. */
+function timed(work: () => void): number {
+  const begun = process.threadCpuUsage()
+  work()
+  const { user, system } = process.threadCpuUsage(begun)
+  return (user + system) / 1000
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+function spread(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  return `median ${median(values).toFixed(0)} ms [${least.toFixed(0)}..${most.toFixed(0)}]`
+}
