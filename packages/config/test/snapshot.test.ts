@@ -149,6 +149,25 @@ describe('one bad namespace', () => {
   })
 })
 
+describe('a name inside an object of a mapping', () => {
+  it('counts more than the key, which then names nothing', () => {
+    const text = 'jobs: {a: {name: b, node: local, schedule: daily, actions: {x: {name: y, command: ls}}}}\n'
+    const master = 'nodes: {batch1: {name: local, hostname: h}}\n'
+    const check = parseOne(text, { master })
+    expect(
+      check.ok && Object.values(check.snapshot.jobs).map(({ id, actions }) => [id, actions[0]?.name]),
+    ).toEqual([['svc.b', 'y']])
+    expect(check.problems.map(({ file, message }) => `${file}: ${message}`)).toEqual([
+      'MASTER.yaml: this is "local", not "batch1": name counts more than the key',
+      'svc.yaml: this is "b", not "a": name counts more than the key',
+      'svc.yaml: this is "y", not "x": name counts more than the key',
+    ])
+    expect(
+      errorsOf(parseOne(text.replace('local', 'batch1'), { master })).map(({ message }) => message),
+    ).toEqual(['unknown node or pool "batch1"'])
+  })
+})
+
 function heldBy(action: string, job = ''): readonly string[] {
   const text = `jobs: {j: {node: n1, schedule: daily, ${job} actions: {a: {command: ls, ${action}}}}}`
   return Object.values(snapshotOf(text).jobs)[0]?.held ?? ['no job']

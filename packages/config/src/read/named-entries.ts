@@ -64,7 +64,15 @@ function ofMap(container: Place, rules: NameRules, problems: ProblemList): reado
       )
       return []
     }
-    return named(place, { name: key, nameAt: place.keyAt }, { container, rules, problems })
+    const entries = named(place, { name: key, nameAt: place.keyAt }, { container, rules, problems })
+    for (const { name, nameAt } of entries) {
+      if (name !== key)
+        problems.warning(
+          { at: nameAt, path: place.path },
+          `this is "${name}", not "${key}": name counts more than the key`,
+        )
+    }
+    return entries
   })
 }
 

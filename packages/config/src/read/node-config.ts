@@ -50,13 +50,14 @@ function declared(
 ): readonly string[] {
   if (container === undefined) return []
   const { located } = container
-  const inside = located.kind === 'map' ? [...located.entries.values()].map(({ value }) => value) : []
-  const objects = located.kind === 'list' ? located.items : inside
-  const own = objects.flatMap((object) => {
-    const name = object.kind === 'map' ? textOf(object.entries.get('name')?.value) : undefined
-    return name ?? (located.kind === 'list' ? implied(object) : undefined) ?? []
-  })
-  return [...own, ...(located.kind === 'map' ? located.entries.keys() : [])]
+  if (located.kind === 'list')
+    return located.items.flatMap((object) => ownName(object) ?? implied(object) ?? [])
+  if (located.kind === 'scalar') return []
+  return Array.from(located.entries, ([key, { value }]) => ownName(value) ?? key)
+}
+
+function ownName(object: Located): string | undefined {
+  return object.kind === 'map' ? textOf(object.entries.get('name')?.value) : undefined
 }
 
 interface NodesRead {

@@ -33,7 +33,8 @@ const publications = z
     errorMessage: 'expected true, false or a mapping',
   })
 
-const NAME_IN_LIST = 'The name, for one that stands in a list. In a mapping its key is the name.'
+const NAME_IN_LIST =
+  'The name, for one that stands in a list. In a mapping its key is the name, unless this says another.'
 
 const BOTH_KINDS = {
   name: key(anything.optional(), NAME_IN_LIST),

@@ -7,7 +7,7 @@ const USER = 'the name of a login without blanks'
 const EXECUTOR = 'the name of an executor of the daemon, such as ssh or local'
 
 const NAME =
-  'What jobs call it. In a mapping its key is the name, in a list `hostname` is when this is left out.'
+  'What jobs call it. When this is left out, that is its key in a mapping, and its `hostname` in a list.'
 
 export const nodeSchema = objectOf({
   name: key(anything.optional(), NAME),
@@ -43,7 +43,7 @@ export const nodeSchema = objectOf({
 export const poolSchema = objectOf({
   name: key(
     anything.optional(),
-    'What jobs call it. In a mapping its key is the name; in a list the names of its nodes, joined by `_`, are when this is left out.',
+    'What jobs call it. When this is left out, that is its key in a mapping, and in a list the names of its nodes, joined by `_`.',
   ),
   nodes: key(
     z
