@@ -6,6 +6,20 @@ const IMPORT = 'packages/core/src/decide/import.ts'
 /** A state that was restored from an older copy. */
 export const TAKE_OVER: readonly Defect[] = [
   {
+    name: 'a-restart-forgets-the-take-over',
+    about:
+      'Only the start that was given --take-over may replace foreign holders. It is killed before it has asked all nodes, its service starts it again without the option, and it is fenced by nodes that it was told to take.',
+    layer: 'engine',
+    edits: [
+      {
+        file: 'packages/core/src/create-tron.ts',
+        find: 'fenceOf(options, state, readTakeOver(state.tables.view).nodes)',
+        replace:
+          'fenceOf(options, state, options.takeOver === true ? readTakeOver(state.tables.view).nodes : [])',
+      },
+    ],
+  },
+  {
     name: 'a-restored-copy-plans-first',
     about:
       'A start does not ask the nodes who holds them before it decides. An old copy is started without --take-over: it states everything since as missed before it finds out, and the take-over that follows counts those slots twice.',

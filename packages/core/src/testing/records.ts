@@ -209,3 +209,11 @@ function createIndexer({
     },
   }
 }
+
+/** The nodes that a take-over has yet to ask. */
+export function nodesToTakeOver(records: Records): readonly string[] {
+  const value = records.tables.meta.get('takeOver')?.value
+  if (typeof value !== 'object' || value === null || !('nodes' in value)) return []
+  const nodes: unknown = value['nodes']
+  return Array.isArray(nodes) ? nodes.map(String) : []
+}

@@ -1,6 +1,6 @@
 import type { JobRow, RunRow, SlotRow } from '@tron/store'
 import { naiveInstants, type Rhythm } from './naive-schedule.ts'
-import type { Moved, Records, SeenCommit } from './records.ts'
+import { type Moved, nodesToTakeOver, type Records, type SeenCommit } from './records.ts'
 import { instantText } from './story.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -97,7 +97,7 @@ function judgeSlot(judging: Judging, row: SlotRow): void {
 function judgeMissed({ records, verdict, rhythms, hasRun }: Judging, row: SlotRow): void {
   const hash = records.tables.jobs.get(row.job)?.specHash
   const known = hash === undefined ? undefined : rhythms(hash)
-  if (known === undefined || awaitsNodes(records)) return
+  if (known === undefined || nodesToTakeOver(records).length > 0) return
   const instants = naiveInstants(known.rhythm, known.zone, { fromMs: row.fromMs - 1, toMs: row.toMs })
   const ran = instants.find((atMs) => hasRun(row.job, atMs))
   if (ran === undefined) return
@@ -106,13 +106,6 @@ function judgeMissed({ records, verdict, rhythms, hasRun }: Judging, row: SlotRo
     `the slot of ${row.job} at ${instantText(ran)} is called missed, and it ran`,
     [row.job],
   )
-}
-
-/** A take-over has yet to ask some nodes. */
-function awaitsNodes(records: Records): boolean {
-  const value = records.tables.meta.get('takeOver')?.value
-  if (typeof value !== 'object' || value === null || !('nodes' in value)) return false
-  return Array.isArray(value['nodes']) && value['nodes'].length > 0
 }
 
 /** An instant of an older schedule may stand in a stretch of the newer one, which does not count it. */

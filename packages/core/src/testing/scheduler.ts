@@ -11,6 +11,7 @@ import { type KillPlace, Life } from './life.ts'
 import type { LogDisk } from './log-disk.ts'
 import { mortalStoreModule, type StoreFault } from './mortal-store.ts'
 import { observeInputs } from './observe-inputs.ts'
+import { callToDieAt, isOrderRepeated } from './orders.ts'
 import { type ActRules, createActRules, unaskedDemand } from './rules-of-acts.ts'
 import { judgeAttempts } from './rules-of-attempts.ts'
 import { judgeRuns } from './rules-of-runs.ts'
@@ -118,12 +119,16 @@ export class Scheduler {
   boot(): void {
     if (!this.#wanted || (this.#life !== null && !this.#life.dead)) return
     this.#starts += 1
+    const start = { seed: this.#world.plan.seed, scheduler: this.name, starts: this.#starts }
+    this.takeOver &&= isOrderRepeated(start, this.books.records)
     const life = new Life(this.name, this.#host, (where) => {
       this.#died(where)
     })
     this.#life = life
     if (this.nextKill !== null) life.killAt(this.nextKill)
     this.nextKill = null
+    const fatal = this.takeOver ? callToDieAt(start) : null
+    if (fatal !== null) life.killAtCall(fatal)
     this.#unanswered = 0
     void this.#start(life)
   }

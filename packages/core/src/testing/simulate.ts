@@ -6,7 +6,7 @@ import { planIncidents } from './incidents.ts'
 import { GUEST, NODES } from './job-plan.ts'
 import { createOperator } from './operator.ts'
 import type { Plan } from './plan.ts'
-import { TABLES } from './records.ts'
+import { nodesToTakeOver, TABLES } from './records.ts'
 import { judgeRows } from './rules-of-the-whole.ts'
 import { memoryStorage, type Storage, type StorageFactory } from './storage.ts'
 import type { Violation } from './verdict.ts'
@@ -98,9 +98,19 @@ function keepWatch(world: World): void {
     if (scheduler.tron?.status().state !== 'fenced') continue
     const { life } = scheduler
     coverage.add('fenced')
+    const reason = scheduler.tron.status().reason ?? ''
     if (!hasRivals(plan)) {
-      const reason = scheduler.tron.status().reason ?? ''
       verdict.fail('fenced-truly', `${scheduler.name} is fenced, and never was there another: ${reason}`, [])
+    }
+    const ordered = nodesToTakeOver(scheduler.books.records).find((node) =>
+      reason.startsWith(`node ${node}:`),
+    )
+    if (ordered !== undefined && !competes(plan)) {
+      verdict.fail(
+        'fenced-truly',
+        `${scheduler.name} is fenced by ${ordered}, which it was ordered to take`,
+        [],
+      )
     }
     time.at(time.nowMs() + REPAIR_MS, () => {
       if (scheduler.life !== life || scheduler.tron === null) return
@@ -115,10 +125,13 @@ function keepWatch(world: World): void {
 }
 
 /** Whether another scheduler, or an older copy of the records, ever competes. */
-function hasRivals({ schedulers, incidents }: Plan): boolean {
-  return (
-    schedulers === 'pair' || incidents.some(({ what }) => what.kind === 'clone' || what.kind === 'restore')
-  )
+function hasRivals(plan: Plan): boolean {
+  return competes(plan) || plan.incidents.some(({ what }) => what.kind === 'restore')
+}
+
+/** Whether two schedulers are ever up together. */
+function competes({ schedulers, incidents }: Plan): boolean {
+  return schedulers === 'pair' || incidents.some(({ what }) => what.kind === 'clone')
 }
 
 /** Mends all that is broken, lets nothing new begin, and gives what runs the time to come to its end. */

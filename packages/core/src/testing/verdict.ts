@@ -35,7 +35,8 @@ export const RULES = {
   'fence-kept': 'a node that another scheduler holds is left to it, unless an operator orders a take-over',
   'lease-kept': 'the lease of a shared store is not taken from a holder that renews it',
   'none-beside': 'who learns that another scheduler holds the store commits and asks nothing any more',
-  'fenced-truly': 'a scheduler is fenced only where there is, or was, another one',
+  'fenced-truly':
+    'a scheduler is fenced only where there is, or was, another one that it was not ordered to replace',
 } as const
 
 export type RuleName = keyof typeof RULES
