@@ -68,6 +68,11 @@ export const MISTAKES: readonly Mistake[] = [
     `7:5: unknown key "tags"; accepted: ${JOB_KEYS} [jobs.j.tags]`,
   ],
   [
+    'a key of an action in a job',
+    withMore('    retries: 2'),
+    `7:5: unknown key "retries"; it belongs to an action. accepted: ${JOB_KEYS} [jobs.j.retries]`,
+  ],
+  [
     'nodes outside MASTER',
     'nodes: [n1]\n',
     '1:1: unknown key "nodes"; it belongs at the top of MASTER. accepted: jobs [nodes]',
@@ -101,6 +106,11 @@ export const MISTAKES: readonly Mistake[] = [
     'an unknown node',
     withLine(3, '    node: pool'),
     '3:11: unknown node or pool "pool"; did you mean "pool1"? [jobs.j.node]',
+  ],
+  [
+    'a node that is nowhere',
+    withLine(3, '    node: batch7'),
+    '3:11: unknown node or pool "batch7"; MASTER has n1, n2, pool1 [jobs.j.node]',
   ],
   [
     'a bad cron expression',

@@ -164,7 +164,7 @@ describe('a name inside an object of a mapping', () => {
     ])
     expect(
       errorsOf(parseOne(text.replace('local', 'batch1'), { master })).map(({ message }) => message),
-    ).toEqual(['unknown node or pool "batch1"'])
+    ).toEqual(['unknown node or pool "batch1"; MASTER has local'])
   })
 })
 

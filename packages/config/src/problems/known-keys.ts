@@ -1,4 +1,6 @@
+import { actionSchema, jobSchema } from '../schema/job.ts'
 import { masterSchema } from '../schema/master.ts'
+import { nodeSchema } from '../schema/node.ts'
 
 /** Words that people write for keys of ours, as in other schedulers and in older Trons, and what to write instead. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -36,9 +38,18 @@ const INSTEAD: Readonly<Record<string, string>> = {
   working_dir: 'the working directory is an option of the daemon, -w; remove it',
 }
 
-/** What to write for a key that is not known; nothing when there is no telling. */
+/** Where keys belong, the likeliest place first. */
+const PLACES = [
+  [jobSchema, 'to a job'],
+  [actionSchema, 'to an action'],
+  [masterSchema, 'at the top of MASTER'],
+  [nodeSchema, 'to a node'],
+] as const
+
+/** What to write for a key that is not known, or where it belongs; nothing when there is no telling. */
 export function adviceForKey(key: string): string {
   const instead = Object.hasOwn(INSTEAD, key) ? INSTEAD[key] : undefined
   if (instead !== undefined) return `; ${instead}`
-  return Object.hasOwn(masterSchema.shape, key) ? '; it belongs at the top of MASTER' : ''
+  const place = PLACES.find(([schema]) => Object.hasOwn(schema.shape, key))
+  return place === undefined ? '' : `; it belongs ${place[1]}`
 }

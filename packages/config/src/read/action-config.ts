@@ -130,8 +130,18 @@ export function checkNode(place: Place, { nodeNames, problems }: JobScope): void
   if (node === undefined || name === undefined || nodeNames === null || nodeNames.has(name)) return
   problems.error(
     { at: node.located.at, path: node.path },
-    () => `unknown node or pool "${name}"${didYouMean(name, nodeNames)}`,
+    () => `unknown node or pool "${name}"${didYouMean(name, nodeNames) || whatThereIs(nodeNames)}`,
   )
+}
+
+/** More names than these are not read in a message. */
+const MOST_NAMES = 10
+
+function whatThereIs(nodeNames: ReadonlySet<string>): string {
+  if (nodeNames.size === 0) return '; MASTER has no nodes yet'
+  const [...names] = nodeNames
+  const more = names.length > MOST_NAMES ? `, and ${names.length - MOST_NAMES} more` : ''
+  return `; MASTER has ${names.slice(0, MOST_NAMES).join(', ')}${more}`
 }
 
 /** Checks everything in an action that is filled in when it runs. */
