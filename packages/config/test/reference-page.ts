@@ -1,4 +1,5 @@
-import { type Described, keyTable, mappingAt } from './reference.ts'
+import { type Described, keyTable, mappingAt, remarks } from './reference.ts'
+import type { Example } from './reference-examples.ts'
 
 /** Keys of MASTER with a table of their own. */
 const PARTS = ['ssh_options', 'action_runner', 'state_persistence', 'k8s_options', 'mesos_options'] as const
@@ -82,30 +83,40 @@ A document may have 16 MB, which \`--max-config-size\` of \`trond\`, \`tron vali
 
 No key is passed over. A key that this version does not obey yet, such as \`retries\` or \`max_runtime\`, is checked in full and answered with a warning at its line. A job that uses one is _held_: it shows the reason, and starts nothing, rather than running in another way than the file says. The same goes for jobs whose node or action names an executor that the daemon does not have. Keys that never had an effect, or have none here, are accepted and remarked on.
 
-In the tables a key in bold has to be there. \`items[]\` stands for each entry of the list \`items\`, and NAME for any name.
+In the tables a key in bold has to be there. Behind what a key is stands how it may be written, and in italics what is remarked on when it is. \`items[]\` stands for each entry of the list \`items\`, and NAME for any name.
 `
 
+/** What the reader remarks on at the key of an example. */
+export type RemarkOn = (example: Example) => string | null
+
 /** The page on the configuration. */
-export function referencePage(schema: Described, containerKeys: readonly string[]): string {
+export function referencePage(
+  schema: Described,
+  containerKeys: readonly string[],
+  remarkOn: RemarkOn,
+): string {
   const definition = (name: string): Described => {
     const found = schema.definitions?.[name]
     if (found === undefined) throw new RangeError(`there is no definition "${name}"`)
     return found
   }
+  const tableOf = (kind: string, mapping: Described, keys = keysOf(mapping)) =>
+    keyTable(mapping, { keys, remarkOn: (key, example) => remarkOn({ kind, key, example }) })
   const action = definition('Action')
   const own = keysOf(action).filter((key) => !containerKeys.includes(key))
   const master = keysOf(schema).filter((key) => !PARTS.some((part) => part === key))
   return [
     INTRODUCTION,
-    section('MASTER', keyTable(schema, master), PARTS_SAID),
-    section('Nodes', keyTable(definition('Node'), keysOf(definition('Node')))),
-    section('Pools', keyTable(definition('Pool'), keysOf(definition('Pool')))),
-    section('Jobs', keyTable(definition('Job'), keysOf(definition('Job')))),
-    section('Actions', keyTable(action, own), CLEANUP_SAID),
-    section('Containers', CONTAINERS_SAID, keyTable(action, containerKeys)),
+    section('MASTER', tableOf('MASTER', schema, master), PARTS_SAID),
+    section('Nodes', tableOf('Node', definition('Node'))),
+    section('Pools', tableOf('Pool', definition('Pool'))),
+    section('Jobs', tableOf('Job', definition('Job'))),
+    section('Actions', tableOf('Action', action, own), CLEANUP_SAID),
+    section('Containers', CONTAINERS_SAID, tableOf('Container', action, containerKeys)),
     ...PARTS.map((part) => {
-      const mapping = mappingAt(schema, part)
-      return section(part, schema.properties?.[part]?.description ?? '', keyTable(mapping, keysOf(mapping)))
+      const description = schema.properties?.[part]?.description ?? ''
+      const said = remarks(description, [remarkOn({ kind: 'MASTER', key: part, example: {} })])
+      return section(part, [description, ...said].join(' '), tableOf(part, mappingAt(schema, part)))
     }),
   ].join('\n')
 }

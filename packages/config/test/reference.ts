@@ -52,20 +52,26 @@ function withProperties(schema: Described): Described | undefined {
   return [schema, ...(schema.anyOf ?? [])].find(({ properties }) => properties !== undefined)
 }
 
-/** A table of some keys: those that are needed first in bold, and below a key the keys of what it holds. */
-export function keyTable(schema: Described, keys: readonly string[], prefix = ''): string {
-  return table([['key', 'value', 'what it is'], ...rowsOf(schema, keys, prefix)])
+/** Which keys of a mapping a table tells, and what is to be said about an example of one beside its description. */
+export interface Wanted {
+  readonly keys: readonly string[]
+  readonly remarkOn: (key: string, example: unknown) => string | null
+}
+
+/** A table of some keys: those that are needed in bold, and below a key the keys of what it holds. */
+export function keyTable(schema: Described, wanted: Wanted): string {
+  return table([['key', 'value', 'what it is'], ...rowsOf(schema, wanted, '')])
 }
 
 type Row = readonly [key: string, value: string, meaning: string]
 
-function rowsOf(schema: Described, keys: readonly string[], prefix: string): readonly Row[] {
+function rowsOf(schema: Described, { keys, remarkOn }: Wanted, prefix: string): readonly Row[] {
   return keys.flatMap((key) => {
     const found = schema.properties?.[key]
     if (found === undefined) throw new RangeError(`there is no key "${prefix}${key}"`)
     const name = `\`${prefix}${key}\``
     const needed = schema.required?.includes(key) === true && found.default === undefined
-    const row: Row = [needed ? `**${name}**` : name, valueOf(found), meaningOf(key, found)]
+    const row: Row = [needed ? `**${name}**` : name, valueOf(found), meaningOf(key, found, remarkOn)]
     return [row, ...nestedRows(found, `${prefix}${key}`)]
   })
 }
@@ -83,7 +89,13 @@ function nestedRows(schema: Described, path: string): readonly Row[] {
     [typeof byName === 'object' ? withProperties(byName) : undefined, '.NAME.'],
   ]
   return holders.flatMap(([holder, joint]) =>
-    holder === undefined ? [] : rowsOf(holder, Object.keys(holder.properties ?? {}), `${path}${joint}`),
+    holder === undefined
+      ? []
+      : rowsOf(
+          holder,
+          { keys: Object.keys(holder.properties ?? {}), remarkOn: () => null },
+          `${path}${joint}`,
+        ),
   )
 }
 
@@ -121,9 +133,33 @@ function leftOut(value: unknown): string | null {
   return isScalar ? `\`${value}\`` : null
 }
 
-function meaningOf(key: string, { description = '', examples = [] }: Described): string {
-  const shown = examples.map((example) => `\`${flow({ [key]: example })}\``)
-  return shown.length === 0 ? description : `${description} ${shown.join(', ')}`
+function meaningOf(
+  key: string,
+  { description = '', examples = [] }: Described,
+  remarkOn: Wanted['remarkOn'],
+): string {
+  const shown = examples.map((example) => `\`${shownExample(key, example)}\``).join(', ')
+  return [
+    description,
+    shown,
+    ...remarks(
+      description,
+      examples.map((example) => remarkOn(key, example)),
+    ),
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+/** What is to be said beside a description, which may say it itself. */
+export function remarks(description: string, said: readonly (string | null)[]): readonly string[] {
+  if (description.startsWith('Accepted for Tron 3:')) return []
+  return [...new Set(said)].filter((remark) => remark !== null).map((remark) => `_${remark}_`)
+}
+
+/** A key and a value as they may be written in one line. */
+export function shownExample(key: string, example: unknown): string {
+  return flow({ [key]: example })
 }
 
 /** A mapping on one line, without its braces. */
