@@ -1,19 +1,13 @@
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { formatProblems, parseConfig } from '../packages/config/src/index.ts'
+import { parseConfig } from '../packages/config/src/index.ts'
 import { ERROR_CODES } from '../packages/model/src/index.ts'
-import { exists, filesBelow, members, readJson, readText } from './workspace.ts'
+import { configProblems } from './config-problems.ts'
+import { exists, filesBelow, members, pages, readJson, readText } from './workspace.ts'
 
 const folders = [...members.flatMap(({ dir }) => [join(dir, 'src'), join(dir, 'test')]), 'test', 'tools']
 const sources = folders.flatMap((dir) => filesBelow(dir, '.ts').concat(filesBelow(dir, '.sh')))
-const pages = [
-  'README.md',
-  'AGENTS.md',
-  'CONTRIBUTING.md',
-  ...filesBelow('docs', '.md'),
-  ...members.flatMap(({ dir }) => filesBelow(dir, '.md')),
-]
 
 describe('the repository', () => {
   it('has no file over 400 lines that are not blank', () => {
@@ -53,17 +47,10 @@ const { boundaries } = z
   .transform((turbo) => ({ boundaries: turbo.boundaries.tags }))
   .parse(readJson('turbo.json'))
 
-// Whatever would be said about a configuration; a remark is too much for an example, too.
-function problemsOf(text: string, file: string): readonly string[] {
-  const documents = new Map([['MASTER', { text, file }]])
-  const checked = parseConfig({ documents, systemZone: 'UTC', daemonUser: 'tron' })
-  return checked.problems.map((problem) => formatProblems([problem]))
-}
-
 describe('the demo', () => {
   it('has a configuration without a remark, whose jobs all start', () => {
     const file = 'apps/trond/demo/MASTER.yaml'
-    expect(problemsOf(readText(file), file)).toEqual([])
+    expect(configProblems(readText(file), file)).toEqual([])
     const documents = new Map([['MASTER', { text: readText(file), file }]])
     const checked = parseConfig({ documents, systemZone: 'UTC', daemonUser: 'tron' })
     expect(checked.ok && Object.values(checked.snapshot.jobs).map(({ id, held }) => [id, held])).toEqual([
@@ -99,14 +86,6 @@ describe.each(pages)('%s', (page) => {
       ([, link = '']) => link,
     )
     expect(links.filter((link) => !exists(join(dirname(page), link)))).toEqual([])
-  })
-
-  it('shows only configurations that are accepted', () => {
-    const blocks = Array.from(
-      readText(page).matchAll(/```yaml config\n([\s\S]*?)```/g),
-      ([, text = '']) => text,
-    )
-    expect(blocks.flatMap((text) => problemsOf(text, page))).toEqual([])
   })
 
   it('names nobody’s machine', () => {

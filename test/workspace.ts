@@ -73,3 +73,11 @@ export function importsOf(path: string): readonly string[] {
     (match) => match[1] ?? '',
   )
 }
+
+/** Every page that people read. */
+export const pages: readonly string[] = [
+  'README.md',
+  'AGENTS.md',
+  'CONTRIBUTING.md',
+  ...['docs', 'packages', 'apps', 'examples'].flatMap((dir) => filesBelow(dir, '.md')),
+]
