@@ -34,6 +34,13 @@ describe('problems as text', () => {
     )
   })
 
+  it('stand on one line, whatever they quote', () => {
+    const text = 'jobs:\n  "j\\n": {}\n'
+    expect(formatProblems(errorsOf(parseOne(text)))).toBe(
+      'svc.yaml:2:3: "j\\n" cannot name a job; expected letters, digits, _ and -, starting with a letter or _, at most 255 [jobs.j\\n]',
+    )
+  })
+
   it('come all at once, in the order of the text', () => {
     const text = withMore('    bogus: 1', '    max_runtime: 5').replace('node: n1', 'node: nowhere')
     expect(errorsOf(parseOne(text)).map(({ line, path }) => [line, path])).toEqual([

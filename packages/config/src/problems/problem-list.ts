@@ -34,7 +34,7 @@ export function createProblemList(file: string, text: string): ProblemList {
     counts[severity] += 1
     if (counts[severity] > MOST) return
     const said = typeof message === 'string' ? message : message()
-    kept.push({ severity, file, ...position(at), path, message: said })
+    kept.push({ severity, file, ...position(at), path: printable(path), message: printable(said) })
   }
   return {
     get problems() {
@@ -53,6 +53,14 @@ export function createProblemList(file: string, text: string): ProblemList {
       return at < 0 ? from : from + at
     },
   }
+}
+
+/** On one line, whatever names and values of the document are quoted. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (control) => {
+    const escaped = JSON.stringify(control).slice(1, -1)
+    return escaped === control ? `\\u00${control.charCodeAt(0).toString(16)}` : escaped
+  })
 }
 
 function notShown(file: string, severity: ConfigProblem['severity'], left: number): ConfigProblem {

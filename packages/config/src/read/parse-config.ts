@@ -30,7 +30,7 @@ export interface ConfigDocument {
 export interface ConfigSource extends MasterDefaults {
   /** By namespace, in the order in which they are listed. MASTER must be among them. */
   readonly documents: ReadonlyMap<string, ConfigDocument>
-  /** What a document may ask of the reader; 16 MB of text and 200 levels unless given. */
+  /** What a document may ask of the reader; unless given 16 MB of text, and 200 levels in the thread that calls. */
   readonly limits?: Partial<ReadLimits>
 }
 
