@@ -11,8 +11,19 @@ export interface ActionSet {
 }
 
 export function actionSet(actions: readonly ActionRow[], spec: JobSpec): ActionSet {
-  const required = new Map(spec.actions.map((action) => [action.name, action.requires]))
+  const required = requirementsOf(spec)
   return { actions, requires: (action) => required.get(action.name) ?? [] }
+}
+
+type Requirements = ReadonlyMap<string, readonly string[]>
+
+/** Of each job's configuration, which never changes: every event of a run asks for them. */
+const requirements = new WeakMap<JobSpec, Requirements>()
+
+function requirementsOf(spec: JobSpec): Requirements {
+  const known = requirements.get(spec) ?? new Map(spec.actions.map(({ name, requires }) => [name, requires]))
+  requirements.set(spec, known)
+  return known
 }
 
 /** Whether everything that an action requires is complete. What has no action run in this run is ignored, as in Tron. */

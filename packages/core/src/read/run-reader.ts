@@ -118,7 +118,8 @@ class StoreRunReader implements RunReader {
     const run = await this.#readRun(action.run)
     const hash = run?.specHash ?? ''
     await this.#needSpec(hash)
-    const attempts = await this.#attemptsOf(action.run)
+    const all = await this.#attemptsOf(action.run)
+    const attempts = all.filter((attempt) => attempt.action === action.id)
     return actionView(this.#options.snapshot(), { action, spec: this.#options.specs.spec(hash), attempts })
   }
 

@@ -1,6 +1,7 @@
-import type { ConfigSnapshot, JobSpec, JobStatus, NodeSpec } from '@tron/model'
+import type { ActionSpec, ConfigSnapshot, JobSpec, JobStatus, NodeSpec } from '@tron/model'
 import type { ActionRow, AttemptRow, JobRow, RunRow } from '@tron/store'
 import { pendingRun } from '../decide/plan.ts'
+import { CLEANUP } from '../decide/run-state.ts'
 import type { View } from '../tables/tables.ts'
 import type { ActionView, JobView, RunView } from '../tron.ts'
 
@@ -43,13 +44,14 @@ export interface RunRows {
 /** A run as people see it. */
 export function runView(snapshot: ConfigSnapshot, rows: RunRows): RunView {
   const { row, spec } = rows
+  const attempts = Map.groupBy(rows.attempts, ({ action }) => action)
   const actions = rows.actions
     .toSorted((a, b) => a.position - b.position)
-    .map((action) => actionView(snapshot, { action, spec, attempts: rows.attempts }))
+    .map((action) => actionView(snapshot, { action, spec, attempts: attempts.get(action.id) ?? [] }))
   return { row, spec, node: nodeNamed(snapshot, row.node), actions }
 }
 
-/** An action run as people see it; `attempts` may hold those of other actions too. */
+/** An action run as people see it. */
 export function actionView(
   snapshot: ConfigSnapshot,
   rows: { readonly action: ActionRow; readonly spec: JobSpec; readonly attempts: readonly AttemptRow[] },
@@ -61,12 +63,16 @@ export function actionView(
     spec: actionSpec(spec, action.name) ?? null,
     rawCommand: (current === undefined ? undefined : actionSpec(current, action.name))?.command ?? null,
     node: nodeNamed(snapshot, action.node),
-    attempts: rows.attempts
-      .filter((attempt) => attempt.action === action.id)
-      .toSorted((a, b) => a.ordinal - b.ordinal),
+    attempts: rows.attempts.toSorted((a, b) => a.ordinal - b.ordinal),
   }
 }
 
-function actionSpec(spec: JobSpec, name: string) {
-  return name === 'cleanup' ? spec.cleanup : spec.actions.find((action) => action.name === name)
+/** Of each job's configuration, which never changes: a job may have thousands of actions, and each is looked for whenever its run is shown. */
+const specsByName = new WeakMap<JobSpec, ReadonlyMap<string, ActionSpec>>()
+
+function actionSpec(spec: JobSpec, name: string): ActionSpec | undefined {
+  if (name === CLEANUP) return spec.cleanup
+  const known = specsByName.get(spec) ?? new Map(spec.actions.map((action) => [action.name, action]))
+  specsByName.set(spec, known)
+  return known.get(name)
 }
