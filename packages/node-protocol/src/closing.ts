@@ -147,7 +147,7 @@ async function countLeft(session: Session, id: AttemptId): Promise<number> {
   return Math.max(1, reply.words.length)
 }
 
-/** All of the output if that is little, else nothing: it has channels of its own. */
+/** All of the output if that is little and can be read, else nothing: whoever wants it asks for it, and hears why it cannot be had. */
 async function readTail(session: Session, id: AttemptId, sizes: Sizes): Promise<Tail | null> {
   if (sizes.stdout + sizes.stderr > MAX_PIECE) return null
   const parts = await Promise.all(
@@ -156,6 +156,7 @@ async function readTail(session: Session, id: AttemptId, sizes: Sizes): Promise<
       return [stream, { from: 0, bytes }] as const
     }),
   )
+  if (parts.some(([stream, { bytes }]) => bytes.length < sizes[stream])) return null
   const kept = parts.filter(([, { bytes }]) => bytes.length > 0)
   return kept.length === 0 ? null : Object.fromEntries(kept)
 }

@@ -54,17 +54,20 @@ export async function readSizes(
   return new Map(parts.flatMap((part) => Array.from(part)))
 }
 
-/** A piece of a stream that is known to be there: at most `MAX_PIECE` bytes. @throws UNREACHABLE, also for anything else that comes instead */
+/**
+ * A piece of a stream, at most `MAX_PIECE` bytes: all that was asked for, or less where the file cannot be read so far. @throws UNREACHABLE, also for anything
+ * else that comes instead
+ */
 export async function readPiece(
   session: Session,
   id: AttemptId,
   part: { readonly stream: Stream; readonly from: number; readonly length: number },
 ): Promise<Uint8Array> {
   if (part.length === 0) return new Uint8Array()
-  const file = fileOf(part.stream)
-  const { pieces } = await session.control.ask({ header: `bytes ${id} ${file} ${part.from} ${part.length}` })
+  const what = `${fileOf(part.stream)} ${part.from} ${part.length}`
+  const { pieces } = await session.control.ask({ header: `bytes ${id} ${what} ${session.drawMark()}` })
   const [piece] = pieces
-  if (pieces.length === 1 && piece?.length === part.length) return new Uint8Array(piece)
+  if (pieces.length === 1 && piece !== undefined && piece.length <= part.length) return new Uint8Array(piece)
   const reason = `a piece of output is not the ${part.length} bytes that were asked for`
   session.control.end(reason)
   throw new TronError('UNREACHABLE', reason)

@@ -44,8 +44,13 @@ export async function* readOutput(options: OutputOptions, range: OutputRange): A
   }
   const length = attempt.sizes[stream] - from
   if (length <= 0) return
-  if (length <= MAX_PIECE) yield await readPiece(session, id, { stream, from, length })
-  else yield* readBulk(options, session, { ...range, length })
+  if (length > MAX_PIECE) {
+    yield* readBulk(options, session, { ...range, length })
+    return
+  }
+  const piece = await readPiece(session, id, { stream, from, length })
+  if (piece.length > 0) yield piece
+  if (piece.length < length) throw endedEarly(options.node, length - piece.length)
 }
 
 async function* readBulk(
@@ -111,10 +116,13 @@ async function* cutOut(
     signal.removeEventListener('abort', abort)
   }
   signal.throwIfAborted()
-  if (left > 0 || !held.equals(end)) {
-    const text = `node ${node}: output ended ${left} bytes early`
-    throw new TronError('UNREACHABLE', text, { details: { node } })
-  }
+  if (left > 0 || !held.equals(end)) throw endedEarly(node, left)
+}
+
+function endedEarly(node: string, bytes: number): TronError {
+  return new TronError('UNREACHABLE', `node ${node}: output ended ${bytes} bytes early`, {
+    details: { node },
+  })
 }
 
 /** A stream that breaks ends, and so does one that is silent while it is waited for: whether all of it came is seen by the mark at its end. */

@@ -11,6 +11,8 @@ export interface Session extends SpoolAccess {
   readonly settings: NodeSettings
   readonly control: ControlChannel
   readonly link: NodeLink
+  /** A word that no command can know. */
+  drawMark(): string
   /** Resolves with the reason when it is over. */
   readonly closed: Promise<string>
   close(reason: string): Promise<void>
@@ -91,6 +93,7 @@ async function openOn(link: NodeLink, settings: NodeSettings, options: SessionOp
     settings,
     control,
     link,
+    drawMark: () => Buffer.from(random.bytes(8)).toString('hex'),
     closed: Promise.race([control.closed, link.closed]),
     journal: () => spool.journal(),
     folder: () => spool.folder(),

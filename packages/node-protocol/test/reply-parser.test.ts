@@ -22,12 +22,12 @@ function parseQuietly(chunks: readonly Buffer[]): readonly (Item | 'broken')[] {
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
 /** Every byte there is, and what would mean something outside of a piece. */
-const ANY_BYTES = `${Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join('')}\nb 3 .\n= t9 sent .\n`
+const ANY_BYTES = `${Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join('')}\nb 3 ab .\ne ab .\n= t9 sent .\n`
 
 describe('the parser of replies', () => {
   it('gives lines and announced pieces in order, whatever chunks they come in', () => {
     const stream = latin1(
-      `a line\n\nb ${ANY_BYTES.length} .\n${ANY_BYTES}\n= t1 sent .\nb 0 .\n\nb 1 .\n\n\n= t2 sent .\n`,
+      `a line\n\nb ${ANY_BYTES.length} 5f .\n${ANY_BYTES}\ne 5f .\n= t1 sent .\nb 0 1 .\n\ne 1 .\nb 1 2 .\n\n\ne 2 .\n= t2 sent .\n`,
     )
     const expected: readonly Item[] = [
       { line: 'a line' },
@@ -42,31 +42,54 @@ describe('the parser of replies', () => {
   })
 
   it('gives nothing of a line or a piece that was cut', () => {
-    for (const cut of ['= t1 sen', '= t1 sent .', 'b 5 .\nabc', 'b 5 .\nabcde', 'b 5 .']) {
+    for (const cut of ['= t1 sen', '= t1 sent .', 'b 5 a .\nabc', 'b 5 a .\nabcde\ne a ', 'b 5 a .']) {
       for (const chunks of chunkings(latin1(`whole\n${cut}`)))
         expect(parse(chunks)).toEqual([{ line: 'whole' }])
     }
   })
 
-  it.each(['b 5', 'b -5 .', 'b 5 . ', ' b 5 .', 'b 5  .', 'b 0x5 .', 'b  .', 'B 5 .', 'b 5 .\r'])(
-    'takes %j for a line, and not for the announcement of a piece',
-    (line) => {
-      expect(parse([latin1(`${line}\nnext\n`)])).toEqual([{ line }, { line: 'next' }])
-    },
-  )
+  it.each([
+    'b 5 a',
+    'b -5 a .',
+    'b 5 a . ',
+    ' b 5 a .',
+    'b 5  .',
+    'b 5 .',
+    'b 5 x .',
+    'b 0x5 a .',
+    'b  .',
+    'B 5 a .',
+    'b 5 a .\r',
+  ])('takes %j for a line, and not for the announcement of a piece', (line) => {
+    expect(parse([latin1(`${line}\nnext\n`)])).toEqual([{ line }, { line: 'next' }])
+  })
 
-  it('says that the stream is broken when a piece is not as long as announced, and reads no more', () => {
-    for (const piece of ['ab\nmore of it\n= t1 sent .\n', 'abcdefgh\n= t1 sent .\n']) {
-      for (const chunks of chunkings(latin1(`first\nb 4 .\n${piece}`))) {
+  it('gives what there is of a piece that is shorter than announced, and goes on behind its mark', () => {
+    for (const chunks of chunkings(
+      latin1('first\nb 9 a1 .\nab\ne a .\n\ne a1 .\n= t1 sent .\nb 5 a2 .\n\ne a2 .\nlast\n'),
+    )) {
+      expect(parse(chunks)).toEqual([
+        { line: 'first' },
+        { bytes: 'ab\ne a .\n' },
+        { line: '= t1 sent .' },
+        { bytes: '' },
+        { line: 'last' },
+      ])
+    }
+  })
+
+  it('says that the stream is broken when a piece is longer than announced, and reads no more', () => {
+    for (const piece of ['abcdefgh\ne ff .\n= t1 sent .\n', 'abcdefghijklmnopqrst']) {
+      for (const chunks of chunkings(latin1(`first\nb 4 ff .\n${piece}`))) {
         expect(parseQuietly(chunks)).toEqual([{ line: 'first' }, 'broken'])
       }
     }
   })
 
   it('says that the stream is broken when a piece is larger than control may carry', () => {
-    expect(parse([latin1('b 65536 .\n')])).toEqual([])
-    expect(parseQuietly([latin1('b 65537 .\nnext\n')])).toEqual(['broken'])
-    expect(parseQuietly([latin1(`b ${'9'.repeat(400)} .\n`)])).toEqual(['broken'])
+    expect(parse([latin1('b 65536 a .\n')])).toEqual([])
+    expect(parseQuietly([latin1('b 65537 a .\nnext\n')])).toEqual(['broken'])
+    expect(parseQuietly([latin1(`b ${'9'.repeat(400)} a .\n`)])).toEqual(['broken'])
   })
 
   it('says once that the stream is broken when a line does not end, and keeps nothing of it', () => {

@@ -1,4 +1,7 @@
-/** Small pieces of output on the control channel, in their exact length; and sizes. More than a piece has a channel of its own. */
+/**
+ * Small pieces of output on the control channel, and sizes. More than a piece has a channel of its own. Behind a piece stands a mark that the asker drew: where a
+ * file cannot be read as far as its size says, the mark comes early, and whatever is asked next is understood all the same.
+ */
 export const READ = `
 sizes() {
   files= n=0
@@ -11,11 +14,12 @@ sizes() {
 }
 bytes() {
   at_dir $1
-  echo "b $4 ."
+  echo "b $4 $5 ."
   if test $3 = 0; then head -c $4 $d/$2
   else tail -c +$(($3 + 1)) $d/$2 | head -c $4
   fi </dev/null
   echo
+  echo "e $5 ."
   reply sent
 }
 `

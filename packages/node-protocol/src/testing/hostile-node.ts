@@ -195,7 +195,9 @@ function shapeTricks({ dice, flood }: TrickOptions): readonly NamedTrick[] {
       (shell, _request, said) => {
         const length = dice.pick([0, 1, 100, 65_536, 65_537, 999_999])
         const piece = Buffer.alloc(Math.min(length, 70_000), 'p')
-        shell.say(Buffer.concat([Buffer.from(`b ${length} .\n`), piece, Buffer.from('\n'), said]))
+        const mark = dice.pick(['', '00', 'e0'])
+        const [start, end] = [`b ${length} ${mark} .\n`, dice.pick(['\n', `\ne ${mark} .\n`])]
+        shell.say(Buffer.concat([Buffer.from(start), piece, Buffer.from(end), said]))
       },
     ],
   ]

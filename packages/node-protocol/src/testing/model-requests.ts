@@ -10,7 +10,8 @@ import type { SpoolFolder } from './spool-folder.ts'
 /** What one request says and does: lines before the answer, and the answer's words. Null: nothing is said. */
 export interface Said {
   readonly lines?: readonly string[]
-  readonly piece?: Buffer
+  /** Bytes, and what ends them. */
+  readonly piece?: { readonly bytes: Buffer; readonly mark: string }
   readonly answer: string
 }
 
@@ -47,7 +48,7 @@ export function answer(shell: ModelShell, request: ShellRequest): Buffer | null 
   const said = handler === undefined ? { answer: 'unknown' } : handler(shell, words, raw)
   shell.node.world.book.mark(`${shell.node.name} answers ${name}: ${said.answer}`)
   const lines = said.lines ?? []
-  const piece = said.piece === undefined ? [] : [said.piece, Buffer.from('\n')]
+  const piece = said.piece === undefined ? [] : [said.piece.bytes, Buffer.from(`\ne ${said.piece.mark} .\n`)]
   const before = Buffer.from(lines.map((line) => `${line}\n`).join(''))
   return Buffer.concat([before, ...piece, Buffer.from(`= ${token} ${said.answer} .\n`)])
 }
@@ -168,10 +169,10 @@ function revoke(shell: ModelShell, [id = '']: readonly string[]): Said {
 
 function bytes(
   { node }: ModelShell,
-  [id = '', file = '', from = '0', length = '0']: readonly string[],
+  [id = '', file = '', from = '0', length = '0', mark = '']: readonly string[],
 ): Said {
   const files = node.folders.get(attemptId(id))?.files
   const content = files?.[file === 'out' ? 'stdout' : 'stderr'] ?? Buffer.alloc(0)
   const piece = content.subarray(Number(from), Number(from) + Number(length))
-  return { lines: [`b ${length} .`], piece, answer: 'sent' }
+  return { lines: [`b ${length} ${mark} .`], piece: { bytes: piece, mark }, answer: 'sent' }
 }

@@ -1,6 +1,7 @@
 /** What the node says on standard output: one whole line without its end, or a piece of output that a line announced. */
 export interface ReplySink {
   line(line: string): void
+  /** As many as were announced, or fewer where there were no more to be read. */
   bytes(bytes: Buffer): void
   /** What came cannot be a reply; nothing after it can be trusted. */
   broken(reason: string): void
@@ -10,10 +11,16 @@ const MAX_LINE = 64 * 1024
 const MAX_PIECE = 64 * 1024
 const NEWLINE = 10
 
-/** Cuts the stream into lines and announced pieces, whatever chunks it comes in. A piece ends with a newline of its own. */
+/** A piece that is coming: how long it may be, and what ends it, which nothing in it can hold. */
+interface Announced {
+  readonly length: number
+  readonly end: Buffer
+}
+
+/** Cuts the stream into lines and announced pieces, whatever chunks it comes in. */
 export function createReplyParser(sink: ReplySink): (chunk: Buffer) => void {
   let buffer: Buffer = Buffer.alloc(0)
-  let expected: number | null = null
+  let expected: Announced | null = null
   let broken = false
 
   const fail = (reason: string): void => {
@@ -21,11 +28,12 @@ export function createReplyParser(sink: ReplySink): (chunk: Buffer) => void {
     sink.broken(reason)
   }
   /** Takes one item off the buffer; false when it is not all there. */
-  const takePiece = (length: number): boolean => {
-    if (buffer.length <= length) return false
-    if (buffer[length] === NEWLINE) sink.bytes(Buffer.from(buffer.subarray(0, length)))
-    else fail(`a piece of output is not ${length} bytes long`)
-    buffer = buffer.subarray(length + 1)
+  const takePiece = ({ length, end }: Announced): boolean => {
+    const at = buffer.indexOf(end)
+    if (at === -1 && buffer.length < length + end.length) return false
+    if (at === -1 || at > length) fail(`a piece of output is longer than ${length} bytes`)
+    else sink.bytes(Buffer.from(buffer.subarray(0, at)))
+    buffer = buffer.subarray(at + end.length)
     expected = null
     return true
   }
@@ -37,10 +45,10 @@ export function createReplyParser(sink: ReplySink): (chunk: Buffer) => void {
     }
     const line = buffer.toString('latin1', 0, end)
     buffer = buffer.subarray(end + 1)
-    const [, announced] = /^b (\d+) \.$/.exec(line) ?? []
+    const [, announced, mark] = /^b (\d+) ([0-9a-f]+) \.$/.exec(line) ?? []
     if (announced === undefined) sink.line(line)
     else if (Number(announced) > MAX_PIECE) fail(`a piece of ${announced} bytes on the control channel`)
-    else expected = Number(announced)
+    else expected = { length: Number(announced), end: Buffer.from(`\ne ${mark} .\n`) }
     return true
   }
   const takeItem = (): boolean => !broken && (expected === null ? takeLine() : takePiece(expected))

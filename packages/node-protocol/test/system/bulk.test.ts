@@ -26,6 +26,32 @@ head -c 100000 "\${1#if=}"
 exit 1
 `
 
+/** Meets an error of the disk at the output of attempts. */
+const FAILING_HEAD = `#!/bin/sh
+case "$*" in
+  */out) exit 1 ;;
+esac
+PATH=\${PATH#*:} exec head "$@"
+`
+
+describe.each(SHELLS)('output that cannot be read, under $name', (kind) => {
+  it.skipIf(!canUse(kind))('is told as ended, and costs nothing but its own reader', async () => {
+    await using node = await createTestNode(kind, { programs: { head: FAILING_HEAD } })
+    await using scheduler = await node.open()
+    const request = await scheduler.finish('echo little')
+    const closed = await scheduler.wait('closed', request.id)
+    expect({ sizes: closed.sizes, tail: closed.tail }).toEqual({
+      sizes: { stdout: 7, stderr: 0 },
+      tail: undefined,
+    })
+    const { bytes, error } = await readFrom(scheduler, request, 0)
+    expect({ length: bytes.length, error }).toMatchObject({ length: 0, error: { code: 'UNREACHABLE' } })
+    await scheduler.finish('true')
+    const states = scheduler.events.flatMap((event) => (event.kind === 'target' ? [event.state] : []))
+    expect(states).toEqual(['reachable'])
+  })
+})
+
 describe.each(SHELLS)('much output under $name', (kind) => {
   it.skipIf(!canUse(kind))('is read whole, from any place', async () => {
     await using node = await createTestNode(kind)
