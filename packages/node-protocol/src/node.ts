@@ -113,13 +113,7 @@ export class Node {
       open: () => this.#open(new AbortController().signal),
     })
     this.#adoption = this.#createAdoption(push)
-    this.#stops = createStops({
-      clock,
-      log: this.#log,
-      held: () => this.#heldSession(),
-      onExit: (id, call) => this.#tracker.onExit(id, call),
-      push,
-    })
+    this.#stops = this.#createStops(push)
     this.#upkeep = createUpkeep({
       clock,
       log: this.#log,
@@ -242,6 +236,19 @@ export class Node {
         // The next connection answers all the same.
         if (session !== null) this.#background(this.#adoption.answer(session))
       },
+    })
+  }
+
+  #createStops(push: (event: ExecutorEvent) => void): Stops {
+    return createStops({
+      clock: this.#options.host.clock,
+      log: this.#log,
+      held: () => this.#heldSession(),
+      onFenced: () => {
+        this.#background(this.#carryOut())
+      },
+      onExit: (id, call) => this.#tracker.onExit(id, call),
+      push,
     })
   }
 
@@ -384,9 +391,10 @@ export class Node {
 
   async #ping(session: Session): Promise<void> {
     const { status } = await session.control.ask({ header: 'ping' })
-    if (status === 'held' || !session.isHeld()) return
+    if (status === 'held') return
     session.noteFenced()
-    await this.#claim(session)
+    // Whoever was refused before may have noted it without telling.
+    if (this.#told !== 'fenced') await this.#claim(session)
   }
 
   #background(work: Promise<void>): void {

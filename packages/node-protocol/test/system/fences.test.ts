@@ -70,6 +70,19 @@ describe.skipIf(!requireProgram('dash', 'dash') || !requireNamespaces())(
       expect(await node.inside(`ls '${node.home}'`)).toBe('ran\n')
     })
 
+    it('the one that was deposed says so when it is a stop that finds out', async () => {
+      const running = await first.run(COMMAND)
+      await node.appears('ran')
+      await using second = await node.open(SECOND)
+      await second.finish('true')
+      await first.executor.stop(running, { signal: 'TERM', graceMs: 0 })
+      await until('it is fenced', () => first.all('target').some(({ state }) => state === 'fenced'), {
+        withinMs: DEADLINE_MS,
+      })
+      expect(first.all('stopped')).toEqual([])
+      expect(await node.carriers(running)).not.toEqual([])
+    })
+
     it('the one that was deposed stays so when its connection is made anew', async () => {
       await using second = await node.open(SECOND)
       await second.finish('true')
