@@ -105,8 +105,8 @@ export const NODE_EVENTS_AND_OUTPUT: readonly Defect[] = [
     edits: [
       {
         file: OUTPUT,
-        find: 'yield await readPiece(session, id, { stream, from, length })',
-        replace: 'yield await readPiece(session, id, { stream, from: 0, length })',
+        find: 'await readPiece(session, id, { stream, from, length })',
+        replace: 'await readPiece(session, id, { stream, from: 0, length })',
       },
     ],
   },
@@ -118,8 +118,8 @@ export const NODE_EVENTS_AND_OUTPUT: readonly Defect[] = [
     edits: [
       {
         file: OUTPUT,
-        find: 'const text = `node ${node}: output ended ${left} bytes early`',
-        replace: 'if (left > 0) return\n    const text = `node ${node}: output ended`',
+        find: 'if (left > 0 || !held.equals(end)) throw',
+        replace: 'if (left === 0 && !held.equals(end)) throw',
       },
     ],
   },

@@ -107,8 +107,9 @@ export class ModelShell implements ChannelProgram {
   #greet(): void {
     const { node, nonce } = this
     if (this.#interference?.greeting(this) === true) return
-    // Another machine with the same home has a boot of its own, too.
-    const [machine, boot] = node.isReplaced ? ['another-machine', 'another-boot'] : [node.machine, node.boot]
+    // Another machine with the same home has a boot of its own, too. Where there is no spool yet, it is the first.
+    const isAnother = node.isReplaced && node.generation !== null
+    const [machine, boot] = isAnother ? ['another-machine', 'another-boot'] : [node.machine, node.boot]
     if (node.dice.happens(0.15)) {
       node.world.book.cover('a login shell greets')
       this.say(Buffer.from(node.dice.pick([BANNERS[0] ?? '', ...BANNERS])))

@@ -40,6 +40,8 @@ export class SchedulerLife {
   readonly #adopting = new Map<AttemptId, { readonly node: string; readonly atMs: number }>()
   /** Stops that were asked for and not told, each with when its node could be reached since; null while it cannot. */
   readonly #stopping = new Map<AttemptId, { readonly node: string; sinceMs: number | null }>()
+  /** Nodes that were last told to be so. */
+  readonly #reachable = new Set<string>()
   readonly #askedEarly = new Set<AttemptId>()
   #cancelTick: () => void = () => undefined
   #taking: Promise<void> = Promise.resolve()
@@ -191,8 +193,9 @@ export class SchedulerLife {
     const { stopWanted, id } = row
     if (stopWanted === null) return
     this.#stops.set(id, stopWanted)
-    const sinceMs = this.options.world.clock.monotonicMs()
-    this.#stopping.set(id, { node: row.request.target.node, sinceMs })
+    const { node } = row.request.target
+    const sinceMs = this.#reachable.has(node) ? this.options.world.clock.monotonicMs() : null
+    this.#stopping.set(id, { node, sinceMs })
     const how = { signal: stopWanted, graceMs: this.dice.between(100, 8_000) } as const
     this.call([row], () => this.executor.stop(this.ref(row), how))
   }
@@ -269,6 +272,8 @@ export class SchedulerLife {
     for (const [id, { node }] of this.#adopting) {
       if (node === target.node && state !== 'reachable') this.#adopting.delete(id)
     }
+    if (state === 'reachable') this.#reachable.add(target.node)
+    else this.#reachable.delete(target.node)
     const sinceMs = state === 'reachable' ? this.options.world.clock.monotonicMs() : null
     for (const stop of this.#stopping.values()) if (stop.node === target.node) stop.sinceMs = sinceMs
   }
