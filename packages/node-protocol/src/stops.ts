@@ -117,9 +117,10 @@ async function stopOnce(work: Work): Promise<Stopped | null> {
   const sent = await signal(work, 'KILL')
   if (sent === 'fenced') return null
   if (sent === 'sent') signalled.add('KILL')
-  let found: readonly string[] = []
+  let found: readonly string[] | null = []
   for (let round = 0; round < KILL_ROUNDS; round += 1) {
     found = await hunt(work, 'KILL')
+    if (found === null) return null
     if (found.length === 0) break
     signalled.add('KILL')
     await work.clock.sleep(KILL_PAUSE_MS, { signal: work.life })
@@ -144,10 +145,11 @@ async function signal({ session, wish, clock, life }: Work, name: 'TERM' | 'KILL
   }
 }
 
-/** The processes that carry the marker; signals them unless the name is `0`. */
-async function hunt({ session, wish }: Work, name: 'KILL' | '0'): Promise<readonly string[]> {
-  const { words } = await session.control.ask({ header: `hunt ${wish.id} ${name}` })
-  return words
+/** The processes that carry the marker; signals them unless the name is `0`. Null when the node did not look for them, as the fence is not ours. */
+async function hunt({ session, wish }: Work, name: 'KILL' | '0'): Promise<readonly string[] | null> {
+  const { status, words } = await session.control.ask({ header: `hunt ${wish.id} ${name}` })
+  if (status === 'fenced') session.noteFenced()
+  return status === 'found' ? words : null
 }
 
 /** Waits for the grace at most until nothing of the attempt is left. */
@@ -163,7 +165,7 @@ async function isGone(work: Work, sent: string): Promise<boolean> {
   })
   try {
     for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(MAX_LOOK_MS, pauseMs * 2)) {
-      if (!isRunning && (await hunt(work, '0')).length === 0) return true
+      if (!isRunning && (await hunt(work, '0'))?.length === 0) return true
       const left = deadline - clock.monotonicMs()
       if (left <= 0 || wish.hurry.signal.aborted) return false
       bell = Promise.withResolvers<void>()
