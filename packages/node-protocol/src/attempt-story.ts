@@ -46,10 +46,11 @@ function isAlive({ commandAlive, supervisorAlive }: NodeAttempt): boolean {
   return commandAlive || supervisorAlive
 }
 
-/** An end without an exit status. Nothing of its output can be written any more, so that is closed too. */
+/** An end without an exit status. After a reboot nothing of its output can be written any more; else what the command left behind may still do so. */
 export function lost(cause: 'reboot' | 'killed' | 'unknowable', startedMs: number, endedMs: number): Story {
   const outcome: Outcome = { type: 'lost', cause, legacyCode: TRON_EXIT.lost }
-  return { kind: 'ended', startedMs, endedMs, outcome, closed: { stdout: false, stderr: false } }
+  const closed = cause === 'reboot' ? { stdout: false, stderr: false } : null
+  return { kind: 'ended', startedMs, endedMs, outcome, closed }
 }
 
 /** The events that tell a story from its beginning, without the closing. */

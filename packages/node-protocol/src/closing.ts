@@ -120,9 +120,11 @@ async function look(session: Session, { track, closing }: Ending): Promise<Looke
     countLeft(session, track.id),
     listAttempts(session, [track.id]),
   ])
-  const lost = attempt?.exit?.kind === 'exited' ? attempt.exit.closed : null
-  if (lost === null) return { track, closing, leftRunning }
-  return { track, closing: { why: 'ended', lost, isEmpty: false }, leftRunning: 0 }
+  const exit = attempt?.exit?.kind === 'exited' ? attempt.exit : null
+  if (exit?.closed !== null && exit !== null)
+    return { track, closing: { why: 'ended', lost: exit.closed, isEmpty: false }, leftRunning: 0 }
+  // Something holds the output open where a supervisor still waits for that, even if its environment does not show whose it is.
+  return { track, closing, leftRunning: exit === null ? leftRunning : Math.max(1, leftRunning) }
 }
 
 function tell({ push }: CloserOptions, track: Track, event: Omit<ClosedEvent, 'kind' | 'id'>): void {
@@ -142,9 +144,8 @@ function lostOf(closing: Closing): { readonly lost?: number } {
 }
 
 async function countLeft(session: Session, id: AttemptId): Promise<number> {
-  const reply = await session.control.ask({ header: `hunt ${id} 0` })
-  // Something holds the output open, even where its environment does not show whose it is.
-  return Math.max(1, reply.words.length)
+  const { words } = await session.control.ask({ header: `hunt ${id} 0` })
+  return words.length
 }
 
 /** All of the output if that is little and can be read, else nothing: whoever wants it asks for it, and hears why it cannot be had. */

@@ -114,7 +114,9 @@ export class ModelNode {
   /** Somebody looks at an attempt's records or processes. */
   lookedAt(id: AttemptId): void {
     const folder = this.folders.get(id)
-    if (folder?.state?.startsWith('X') === true) folder.truth.wasSeenOpen = true
+    if (folder === undefined) return
+    const { state, truth } = folder
+    if (state?.startsWith('X') === true || (truth.wasOrphaned && truth.children > 0)) truth.wasSeenOpen = true
   }
 
   /** Whether a write finds no room: of a full disk, some find room all the same. */
