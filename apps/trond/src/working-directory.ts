@@ -1,16 +1,35 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { messageOf, TronError } from '@tron/model'
 
 /** Makes the working directory when it is not there. @throws SETTINGS when it cannot be made */
 export async function prepareDirectory(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true })
+    await makeFolders(dir)
   } catch (error) {
     throw new TronError('SETTINGS', `the working directory ${dir} cannot be made: ${messageOf(error)}`, {
       hint: 'Name another with --working-dir, or make it and give it to the user that runs trond.',
       cause: error,
     })
+  }
+}
+
+/** As `mkdir` with `recursive`, which never comes back where a folder takes no folders, as in /proc. */
+async function makeFolders(dir: string): Promise<void> {
+  if (await isFolder(dir)) return
+  const parent = dirname(dir)
+  if (parent !== dir) await makeFolders(parent)
+  await mkdir(dir).catch(async (error: unknown) => {
+    // Somebody else may have been first.
+    if (!(await isFolder(dir))) throw error
+  })
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
   }
 }
 
