@@ -1,3 +1,4 @@
+import { markdownTable } from 'markdown-table'
 import { expect, it } from 'vitest'
 import {
   breakFixture,
@@ -41,16 +42,6 @@ function resultOf(isCaught: boolean): string {
   return isCaught ? 'caught' : 'MISSED'
 }
 
-/** A table as the formatter wants it. */
-function table(what: string, lines: readonly Line[]): string {
-  const rows: readonly Line[] = [['rule', what, 'result'], ...lines]
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
-  const shown = (cells: readonly string[], fill: string) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`
-  const [head = [], ...body] = rows
-  return [shown(head, ' '), shown(['', '', ''], '-'), ...body.map((cells) => shown(cells, ' '))].join('\n')
-}
-
 function page(stores: readonly Line[], executors: readonly Line[]): string {
   return `# The suites of the two contracts
 
@@ -67,11 +58,11 @@ Good implementations pass the same rules: the stores in memory and in SQLite, th
 
 ## Stores: ${stores.length} rules
 
-${table('a store that …', stores)}
+${markdownTable([['rule', 'a store that …', 'result'], ...stores])}
 
 ## Executors: ${new Set(executors.map(([rule]) => rule)).size} rules
 
-${table('an executor that …', executors)}
+${markdownTable([['rule', 'an executor that …', 'result'], ...executors])}
 `
 }
 

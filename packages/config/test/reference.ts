@@ -1,4 +1,5 @@
 import type { JsonValue } from '@tron/model'
+import { markdownTable } from 'markdown-table'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 
@@ -60,7 +61,10 @@ export interface Wanted {
 
 /** A table of some keys: those that are needed in bold, and below a key the keys of what it holds. */
 export function keyTable(schema: Described, wanted: Wanted): string {
-  return table([['key', 'value', 'what it is'], ...rowsOf(schema, wanted, '')])
+  const rows = rowsOf(schema, wanted, '').map((cells) =>
+    cells.map((cell) => cell.replaceAll('|', String.raw`\|`)),
+  )
+  return markdownTable([['key', 'value', 'what it is'], ...rows])
 }
 
 type Row = readonly [key: string, value: string, meaning: string]
@@ -169,21 +173,4 @@ function flow(value: unknown): string {
     .trim()
     .replace(/^\{(.*)\}$/s, '$1')
     .replace(/\s*\n\s*/g, ' ')
-}
-
-/** A table as the formatter wants it. */
-function table(rows: readonly (readonly string[])[]): string {
-  const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll('|', String.raw`\|`)))
-  const [head = [], ...body] = escaped
-  const widths = head.map((_, column) => Math.max(...escaped.map((cells) => cells[column]?.length ?? 0)))
-  const shown = (cells: readonly string[], fill: string) =>
-    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width, fill)).join(' | ')} |`
-  return [
-    shown(head, ' '),
-    shown(
-      head.map(() => ''),
-      '-',
-    ),
-    ...body.map((cells) => shown(cells, ' ')),
-  ].join('\n')
 }
