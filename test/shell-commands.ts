@@ -1,20 +1,22 @@
 import { join } from 'node:path'
+import { parse } from 'shell-quote'
 import { z } from 'zod'
 import { exists, filesBelow, readJson, readText } from './workspace.ts'
 
 /** One command of a shell text: its words, without quotes. */
 type Words = readonly string[]
 
-/** The commands of a shell text. It knows comments, quotes, `;`, `&&` and pipes, and no more: examples are plain. */
+/** The commands of a shell text. Lines are commands of their own, and so is what stands between operators. */
 export function commandsOf(text: string): readonly Words[] {
-  return text
-    .split('\n')
-    .map((line) => line.replace(/(?:^|\s)#.*$/, ''))
-    .flatMap((line) => line.match(/(?:'[^']*'|"[^"]*"|[^;&|'"])+/g) ?? [])
-    .map((command) =>
-      Array.from(command.matchAll(/'[^']*'|"[^"]*"|\S+/g), ([word]) => word.replace(/^(['"])(.*)\1$/, '$2')),
-    )
-    .filter((words) => words.length > 0)
+  return text.split('\n').flatMap((line) => {
+    const commands: string[][] = [[]]
+    for (const entry of parse(line, (name) => `$${name}`)) {
+      if (typeof entry === 'string') commands.at(-1)?.push(entry)
+      else if ('pattern' in entry) commands.at(-1)?.push(entry.pattern)
+      else if ('op' in entry) commands.push([])
+    }
+    return commands.filter((words) => words.length > 0)
+  })
 }
 
 /** What of a command does not exist, as far as one can tell without running it: the program, script, file, option or job that it names. */
