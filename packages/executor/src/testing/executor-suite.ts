@@ -1,4 +1,5 @@
 import { messageOf } from '@tron/model'
+import { requireVitest } from '@tron/model/vitest-if-installed'
 import type { ExecutorFixture } from './executor-fixture.ts'
 import type { ExecutorRule } from './executor-rule.ts'
 import { ADOPT_RULES } from './rules/adopt.ts'
@@ -11,7 +12,6 @@ import { REVOKE_RULES } from './rules/revoke.ts'
 import { START_RULES } from './rules/start.ts'
 import { STOP_RULES } from './rules/stop.ts'
 import { createStage } from './stage.ts'
-import { requireVitest } from './vitest-if-installed.ts'
 
 /** Every rule of the contract that can be tried from outside. */
 export const executorRules: readonly ExecutorRule[] = [
@@ -39,7 +39,7 @@ export interface SuiteOptions {
  * @throws where vitest is not installed
  */
 export function executorSuite(name: string, options: SuiteOptions): void {
-  const { describe, it } = requireVitest()
+  const { describe, it } = requireVitest('executorSuite', 'runExecutorRules')
   describe(`${name} obeys the executor contract`, () => {
     for (const rule of executorRules) {
       it(rule.name, { timeout: RULE_TIMEOUT_MS }, async (context) => {

@@ -1,3 +1,4 @@
+import { requireVitest } from '@tron/model/vitest-if-installed'
 import { RuleSkipped, type StoreFixture, type StoreRule } from './rule.ts'
 import { acquireRules } from './rules-acquire.ts'
 import { commitRules } from './rules-commit.ts'
@@ -8,7 +9,6 @@ import { pruneRules } from './rules-prune.ts'
 import { queryRules } from './rules-query.ts'
 import { restartRules } from './rules-restart.ts'
 import { valueRules } from './rules-values.ts'
-import { requireVitest } from './vitest-if-installed.ts'
 
 export interface StoreSuiteOptions {
   /** A new, empty database for each rule. */
@@ -35,7 +35,7 @@ export const storeRules: readonly StoreRule[] = [...RULES, ...historyRules()]
 
 /** Declares a vitest suite with one test a rule. A rule that does not apply is skipped and says why. @throws where vitest is not installed */
 export function storeSuite(name: string, options: StoreSuiteOptions): void {
-  const { describe, expect, it } = requireVitest()
+  const { describe, expect, it } = requireVitest('storeSuite', 'runStoreRules')
   const timeout = options.timeoutMs ?? 30_000
   const rules = [...RULES, ...historyRules(options.historyRows)]
   describe(`${name} keeps the store contract`, () => {
