@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
 import { type Sshd, until } from '@tron/testkit'
 import { apiOf, openSite, start, untilOver } from '../test/system/site.ts'
+import { median, spread } from './measure.ts'
 
 /**
  * One job of 200 independent `true` on one node over a real sshd with MaxSessions 10, on a connection that is open already: from the request to the last
@@ -45,7 +46,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 const toClient = median(ours) / median(theirs)
 process.stdout.write(
-  `${ACTIONS} x true: ${spread(ours)}; OpenSSH client, 8 at a time: ${spread(theirs)}; ratio ${toClient.toFixed(2)} ` +
+  `${ACTIONS} x true: ${spread(ours, 's', 2)}; OpenSSH client, 8 at a time: ${spread(theirs, 's', 2)}; ratio ${toClient.toFixed(2)} ` +
     `(Tron 3.10.5: ${TRON_3_TO_CLIENT.toFixed(2)}), so ${(TRON_3_TO_CLIENT / toClient).toFixed(1)} times as fast as Tron\n`,
 )
 
@@ -53,15 +54,6 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
   const begun = performance.now()
   await work()
   return (performance.now() - begun) / 1000
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
-function spread(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)]
-  return `median ${median(values).toFixed(2)} s [${least.toFixed(2)}..${most.toFixed(2)}] of ${values.length}`
 }
 
 /** OpenSSH's client with its connection open. */

@@ -1,4 +1,5 @@
 import { type CompiledSchedule, compileSchedule, parseSchedule } from '../packages/schedule/src/index.ts'
+import { median, spread, timed } from './measure.ts'
 
 /**
  * 5,000 jobs plan their next instants: read the text, compile, first instant, and the one after it. Twice: a site as they are, with some dozen sets of
@@ -38,8 +39,8 @@ for (const [name, jobOf] of [
   const yardstick = Array.from({ length: ROUNDS }, () => timed(() => jobs.map(printed)).ms)
   const planned = new Set(cold.value.map(({ firstMs, secondMs }) => `${firstMs} ${secondMs}`)).size
   process.stdout.write(
-    `${JOBS} jobs, ${name} (${planned} pairs of instants): read and planned in ${cold.ms.toFixed(0)} ms at first, ${spread(warm)} after, ` +
-      `${(median(warm) / median(yardstick)).toFixed(1)} x printing ten times for each (${spread(yardstick)}); next instants alone ${spread(again)}; ` +
+    `${JOBS} jobs, ${name} (${planned} pairs of instants): read and planned in ${cold.ms.toFixed(0)} ms at first, ${spread(warm, 'ms', 1)} after, ` +
+      `${(median(warm) / median(yardstick)).toFixed(1)} x printing ten times for each (${spread(yardstick, 'ms', 1)}); next instants alone ${spread(again, 'ms', 1)}; ` +
       `${keptMb.toFixed(1)} MB kept\n`,
   )
 }
@@ -90,26 +91,9 @@ function printed({ zone }: Job): readonly string[] {
   return Array.from({ length: 10 }, (_, hour) => printer.format(FROM_MS + hour * 3_600_000))
 }
 
-/** How long the processor was busy with it, which other work on the machine hardly changes. */
-function timed<Value>(work: () => Value): { readonly value: Value; readonly ms: number } {
-  const begun = process.threadCpuUsage()
-  const value = work()
-  const { user, system } = process.threadCpuUsage(begun)
-  return { value, ms: (user + system) / 1000 }
-}
-
 /** What is live, when the garbage is collected. */
 function heapBytes(): number {
   if (globalThis.gc === undefined) throw new Error('run with --expose-gc')
   globalThis.gc()
   return process.memoryUsage().heapUsed
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
-function spread(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)]
-  return `median ${median(values).toFixed(1)} ms [${least.toFixed(1)}..${most.toFixed(1)}]`
 }

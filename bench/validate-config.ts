@@ -10,6 +10,7 @@ import {
 } from '../packages/config/src/index.ts'
 import { composeDocument } from '../packages/config/src/yaml/compose-document.ts'
 import type { Logger } from '../packages/model/src/index.ts'
+import { median, spread, timed } from './measure.ts'
 
 /**
  * 5,000 jobs in one file: what reading and checking all of it takes beyond parsing the YAML, which is the yardstick, in turn with it. Then the same as the
@@ -39,8 +40,8 @@ const silent: Logger = {
 const parsing: number[] = []
 const validating: number[] = []
 for (let round = 0; round < ROUNDS; round += 1) {
-  parsing.push(timed(parseYaml))
-  validating.push(timed(validate))
+  parsing.push(timed(parseYaml).ms)
+  validating.push(timed(validate).ms)
 }
 const started = performance.now()
 const apart = await createConfigParser().read(source)
@@ -51,9 +52,9 @@ const starts = await startTwice()
 
 const more = median(validating) - median(parsing)
 process.stdout.write(
-  `${JOBS} jobs, ${(text('jobs').length / 1e6).toFixed(1)} MB: parsing the YAML ${spread(parsing)}; all of it ${spread(validating)}: ` +
+  `${JOBS} jobs, ${(text('jobs').length / 1e6).toFixed(1)} MB: parsing the YAML ${spread(parsing, 'ms', 0)}; all of it ${spread(validating, 'ms', 0)}: ` +
     `${more.toFixed(0)} ms more, ${(median(validating) / median(parsing)).toFixed(2)} x the parsing; in a cold thread ${apartMs.toFixed(0)} ms on the clock; ` +
-    `a first start ${starts.firstMs.toFixed(0)} ms, later ones ${spread(starts.laterMs)}, on the clock\n`,
+    `a first start ${starts.firstMs.toFixed(0)} ms, later ones ${spread(starts.laterMs, 'ms', 0)}, on the clock\n`,
 )
 
 function text(namespace: string): string {
@@ -137,21 +138,4 @@ async function startMs(directory: string, isFirst: boolean): Promise<number> {
   if (Object.keys(read.jobs).length !== JOBS) throw new Error('the start read something else')
   if (parsings !== (isFirst ? 1 : 0)) throw new Error(`a start parsed ${parsings} times`)
   return ms
-}
-
-/** How long the processor was busy with it, which other work on the machine hardly changes. */
-function timed(work: () => void): number {
-  const begun = process.threadCpuUsage()
-  work()
-  const { user, system } = process.threadCpuUsage(begun)
-  return (user + system) / 1000
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
-function spread(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)]
-  return `median ${median(values).toFixed(0)} ms [${least.toFixed(0)}..${most.toFixed(0)}]`
 }
