@@ -12,8 +12,9 @@ import {
 import type { ActionRow, AttemptRow, RunRow } from '@tron/store'
 import { renderCommand, tronEnvironment } from '@tron/template'
 import type { Draft } from '../tables/tables.ts'
+import { actionSpec, CLEANUP } from './action-spec.ts'
 import type { DecideContext } from './context.ts'
-import { actionSet, CLEANUP, cleanupJobStatus } from './run-state.ts'
+import { actionSet, cleanupJobStatus } from './run-state.ts'
 
 /** Shown as the command of an action whose template could not be rendered. */
 const UNRENDERED = 'false # Command failed to render correctly. See the Tron error log.'
@@ -117,9 +118,6 @@ function newAttempt(context: DecideContext, starting: Starting & { readonly comm
     ordinal,
   })
   const target = targetOf(node)
-  const own = [...spec.actions, ...(spec.cleanup === undefined ? [] : [spec.cleanup])].find(
-    (candidate) => candidate.name === action.name,
-  )
   return {
     id: attemptIdOf(context.installation, startKey),
     action: action.id,
@@ -132,7 +130,7 @@ function newAttempt(context: DecideContext, starting: Starting & { readonly comm
     target,
     targetKey: targetKey(target),
     command: starting.command,
-    env: { ...own?.env, ...tronEnvironment(run.job, run.number, action.name) },
+    env: { ...actionSpec(spec, action.name)?.env, ...tronEnvironment(run.job, run.number, action.name) },
     spec: executorSpec(context),
     phase: 'starting',
     createdMs: context.nowMs,

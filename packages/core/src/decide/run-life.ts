@@ -2,9 +2,10 @@ import { isActive, isEnded } from '@tron/model'
 import type { ActionRow, RunRow } from '@tron/store'
 import type { Draft } from '../tables/tables.ts'
 import { putAction, startAction } from './action-life.ts'
+import { CLEANUP } from './action-spec.ts'
 import type { DecideContext } from './context.ts'
 import { oldestQueued, planNext, plannedFor, setUnstarted } from './plan.ts'
-import { type ActionSet, actionSet, CLEANUP, deriveRunState, isDone, isSatisfied } from './run-state.ts'
+import { type ActionSet, actionSet, deriveRunState, isDone, isSatisfied } from './run-state.ts'
 import { extendHeld, recordSlot, recordStart } from './slots.ts'
 
 export function putRun(draft: Draft, row: RunRow): void {

@@ -1,8 +1,6 @@
 import { isActive, isComplete, isEnded, type JobSpec, type RunState } from '@tron/model'
 import type { ActionRow } from '@tron/store'
-
-/** The name that a cleanup action always has. */
-export const CLEANUP = 'cleanup'
+import { actionSpec, CLEANUP } from './action-spec.ts'
 
 /** A run's actions with what each of them requires. */
 export interface ActionSet {
@@ -11,19 +9,7 @@ export interface ActionSet {
 }
 
 export function actionSet(actions: readonly ActionRow[], spec: JobSpec): ActionSet {
-  const required = requirementsOf(spec)
-  return { actions, requires: (action) => required.get(action.name) ?? [] }
-}
-
-type Requirements = ReadonlyMap<string, readonly string[]>
-
-/** Of each job's configuration, which never changes: every event of a run asks for them. */
-const requirements = new WeakMap<JobSpec, Requirements>()
-
-function requirementsOf(spec: JobSpec): Requirements {
-  const known = requirements.get(spec) ?? new Map(spec.actions.map(({ name, requires }) => [name, requires]))
-  requirements.set(spec, known)
-  return known
+  return { actions, requires: ({ name }) => actionSpec(spec, name)?.requires ?? [] }
 }
 
 /** Whether everything that an action requires is complete. What has no action run in this run is ignored, as in Tron. */

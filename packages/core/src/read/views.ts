@@ -1,7 +1,7 @@
-import type { ActionSpec, ConfigSnapshot, JobSpec, JobStatus, NodeSpec } from '@tron/model'
+import type { ConfigSnapshot, JobSpec, JobStatus, NodeSpec } from '@tron/model'
 import type { ActionRow, AttemptRow, JobRow, RunRow } from '@tron/store'
+import { actionSpec } from '../decide/action-spec.ts'
 import { pendingRun } from '../decide/plan.ts'
-import { CLEANUP } from '../decide/run-state.ts'
 import type { View } from '../tables/tables.ts'
 import type { ActionView, JobView, RunView } from '../tron.ts'
 
@@ -65,14 +65,4 @@ export function actionView(
     node: nodeNamed(snapshot, action.node),
     attempts: rows.attempts.toSorted((a, b) => a.ordinal - b.ordinal),
   }
-}
-
-/** Of each job's configuration, which never changes: a job may have thousands of actions, and each is looked for whenever its run is shown. */
-const specsByName = new WeakMap<JobSpec, ReadonlyMap<string, ActionSpec>>()
-
-function actionSpec(spec: JobSpec, name: string): ActionSpec | undefined {
-  if (name === CLEANUP) return spec.cleanup
-  const known = specsByName.get(spec) ?? new Map(spec.actions.map((action) => [action.name, action]))
-  specsByName.set(spec, known)
-  return known.get(name)
 }
