@@ -120,11 +120,11 @@ async function look(session: Session, { track, closing }: Ending): Promise<Looke
     countLeft(session, track.id),
     listAttempts(session, [track.id]),
   ])
-  const exit = attempt?.exit?.kind === 'exited' ? attempt.exit : null
-  if (exit?.closed !== null && exit !== null)
-    return { track, closing: { why: 'ended', lost: exit.closed, isEmpty: false }, leftRunning: 0 }
-  // Something holds the output open where a supervisor still waits for that, even if its environment does not show whose it is.
-  return { track, closing, leftRunning: exit === null ? leftRunning : Math.max(1, leftRunning) }
+  if (attempt?.exit?.kind !== 'exited') return { track, closing, leftRunning }
+  const { closed } = attempt.exit
+  // Where the supervisor still waits something holds the output open, even if its environment does not show whose it is.
+  if (closed === null) return { track, closing, leftRunning: Math.max(1, leftRunning) }
+  return { track, closing: { why: 'ended', lost: closed, isEmpty: false }, leftRunning: 0 }
 }
 
 function tell({ push }: CloserOptions, track: Track, event: Omit<ClosedEvent, 'kind' | 'id'>): void {
