@@ -113,7 +113,13 @@ export class Node {
       open: () => this.#open(new AbortController().signal),
     })
     this.#adoption = this.#createAdoption(push)
-    this.#stops = this.#createStops(push)
+    this.#stops = createStops({
+      clock,
+      log: this.#log,
+      held: () => this.#heldSession(),
+      onExit: (id, call) => this.#tracker.onExit(id, call),
+      push,
+    })
     this.#upkeep = createUpkeep({
       clock,
       log: this.#log,
@@ -239,19 +245,6 @@ export class Node {
     })
   }
 
-  #createStops(push: (event: ExecutorEvent) => void): Stops {
-    return createStops({
-      clock: this.#options.host.clock,
-      log: this.#log,
-      held: () => this.#heldSession(),
-      onFenced: () => {
-        this.#background(this.#carryOut())
-      },
-      onExit: (id, call) => this.#tracker.onExit(id, call),
-      push,
-    })
-  }
-
   /** Connects within the time that the settings allow. */
   async #open(signal: AbortSignal): Promise<Session> {
     const { target, transport, host, shell } = this.#options
@@ -270,6 +263,9 @@ export class Node {
         clock,
         random,
         shell,
+        onFenced: () => {
+          this.#background(this.#carryOut())
+        },
         onJournal: (line, place) => {
           this.#journal.hear(line, place)
         },
@@ -393,8 +389,8 @@ export class Node {
     const { status } = await session.control.ask({ header: 'ping' })
     if (status === 'held') return
     session.noteFenced()
-    // Whoever was refused before may have noted it without telling.
-    if (this.#told !== 'fenced') await this.#claim(session)
+    // A claim may have come to nothing before.
+    if (this.#told !== 'fenced') await this.#hold(session)
   }
 
   #background(work: Promise<void>): void {

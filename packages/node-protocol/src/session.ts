@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly random: Random
   /** The POSIX shell on the node. */
   readonly shell: string
+  /** A request was refused, so the fence is not ours any more; told once until it is claimed again. */
+  readonly onFenced: () => void
   readonly onJournal: (line: string, place: { readonly from: number; readonly to: number }) => void
   readonly signal: AbortSignal
 }
@@ -99,7 +101,9 @@ async function openOn(link: NodeLink, settings: NodeSettings, options: SessionOp
     folder: () => spool.folder(),
     isHeld: () => spool.isHeld(),
     noteFenced: () => {
+      const wasHeld = spool.isHeld()
       spool.noteFenced()
+      if (wasHeld) options.onFenced()
     },
     look: () => spool.look(),
     inspect: () => spool.inspect(),

@@ -69,6 +69,8 @@ class Spool implements SpoolAccess {
   #journal: JournalState = { generation: '-', size: 0 }
   #folder: string | null = null
   #isHeld = false
+  /** Whoever asks while a claim is under way has its answer: two at once would take the fence from each other. */
+  #claiming: Promise<Holder | null> | null = null
 
   constructor(options: SpoolOptions) {
     this.#options = options
@@ -109,7 +111,20 @@ class Spool implements SpoolAccess {
     return found === null || link === null || isFree(link) ? null : holderOf(link, found.holder)
   }
 
-  async claim({ fence, mayTakeOver }: ClaimOptions): Promise<Holder | null> {
+  claim(options: ClaimOptions): Promise<Holder | null> {
+    this.#claiming ??= this.#claim(options).finally(() => {
+      this.#claiming = null
+    })
+    return this.#claiming
+  }
+
+  async rotate(): Promise<void> {
+    const generation = Buffer.from(this.#options.random.bytes(8)).toString('hex')
+    const { status, words } = await this.#options.control.ask({ header: `rotate ${generation}` })
+    if (status === 'rotated') this.#journal = { generation: words[0] ?? '-', size: Number(words[1]) }
+  }
+
+  async #claim({ fence, mayTakeOver }: ClaimOptions): Promise<Holder | null> {
     const { node } = this.#options.target
     this.#isHeld = false
     for (let tried = 0; tried < CLAIM_TRIES; tried += 1) {
@@ -120,12 +135,6 @@ class Spool implements SpoolAccess {
       if (await this.#replace(link.name, nextLink(fence, link), fence.holder)) return null
     }
     throw new TronError('UNREACHABLE', `node ${node}: several schedulers claim its spool at once`)
-  }
-
-  async rotate(): Promise<void> {
-    const generation = Buffer.from(this.#options.random.bytes(8)).toString('hex')
-    const { status, words } = await this.#options.control.ask({ header: `rotate ${generation}` })
-    if (status === 'rotated') this.#journal = { generation: words[0] ?? '-', size: Number(words[1]) }
   }
 
   /** Whether the link found was still there to be replaced. */

@@ -21,8 +21,6 @@ export interface StopsOptions {
   readonly log: Logger
   /** The live session if its fence is ours. */
   readonly held: () => Session | null
-  /** The fence turned out not to be ours. */
-  readonly onFenced: () => void
   readonly onExit: (id: AttemptId, call: () => void) => () => void
   readonly push: (event: ExecutorEvent) => void
 }
@@ -51,11 +49,7 @@ export function createStops(options: StopsOptions): Stops {
     wish.isUnderWay = true
     try {
       const stopped = await stopOnce({ ...options, session, wish, life: life.signal })
-      if (stopped === null) {
-        wish.isUnderWay = false
-        options.onFenced()
-        return
-      }
+      if (stopped === null) return
       wishes.delete(wish.id)
       options.push({ kind: 'stopped', id: wish.id, atMs: options.clock.nowMs(), ...stopped })
     } catch (error) {
