@@ -14,7 +14,6 @@ import {
   type Logger,
   messageOf,
   type Target,
-  TronError,
   targetKey,
 } from '@tron/model'
 import { type Adoption, createAdoption } from './adoption.ts'
@@ -26,11 +25,11 @@ import { createJournalIntake, type JournalIntake } from './journal-intake.ts'
 import type { Transport } from './link.ts'
 import { createLooks, type Looks } from './looks.ts'
 import { listAttempts, listLive } from './node-requests.ts'
+import { openInTime } from './open-in-time.ts'
 import { type OutputRange, readOutput } from './output.ts'
 import { createPlaces } from './places.ts'
 import { revokeAttempt } from './revoke.ts'
-import { openSession, type Session } from './session.ts'
-import { connectTimeoutOf } from './settings.ts'
+import type { Session } from './session.ts'
 import { ReplacedError } from './spool-access.ts'
 import { createStarts, type Starts } from './starts.ts'
 import { createStops, type StopHow, type Stops } from './stops.ts'
@@ -245,35 +244,25 @@ export class Node {
     })
   }
 
-  /** Connects within the time that the settings allow. */
-  async #open(signal: AbortSignal): Promise<Session> {
+  #open(signal: AbortSignal): Promise<Session> {
     const { target, transport, host, shell } = this.#options
     const { clock, random, fence } = host
-    const late = new AbortController()
-    const timeoutMs = connectTimeoutOf(this.#settings)
-    const cancel = clock.timer(timeoutMs, () => {
-      late.abort(new TronError('UNREACHABLE', `node ${target.node}: not connected within ${timeoutMs} ms`))
+    return openInTime({
+      transport,
+      target,
+      settings: this.#settings,
+      installation: fence.installation,
+      clock,
+      random,
+      shell,
+      onFenced: () => {
+        this.#background(this.#carryOut())
+      },
+      onJournal: (line, place) => {
+        this.#journal.hear(line, place)
+      },
+      signal,
     })
-    try {
-      return await openSession({
-        transport,
-        target,
-        settings: this.#settings,
-        installation: fence.installation,
-        clock,
-        random,
-        shell,
-        onFenced: () => {
-          this.#background(this.#carryOut())
-        },
-        onJournal: (line, place) => {
-          this.#journal.hear(line, place)
-        },
-        signal: AbortSignal.any([signal, late.signal]),
-      })
-    } finally {
-      cancel()
-    }
   }
 
   async #connect(signal: AbortSignal): Promise<Session> {
