@@ -41,10 +41,11 @@ async function run(
   })
   for (const notice of options.notices) log.warn(notice)
   const cwd = process.cwd()
-  await prepareDirectory(workingDir)
+  await prepareDirectory(workingDir, { what: 'working directory', option: '--working-dir' })
   // As Tron 3 does: relative paths of settings and configuration are relative to the working directory.
   process.chdir(workingDir)
   if (demo) await writeDemo(options.configDir)
+  await prepareDirectory(options.configDir, { what: 'configuration directory', option: '--config-path' })
   const started = await Promise.race([startDaemon(options, { log, ...about }), signals.stop])
   if (typeof started === 'string') {
     log.info('stopping before the start was over; the next start goes on with it', { signal: started })

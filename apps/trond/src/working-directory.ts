@@ -2,13 +2,16 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { messageOf, TronError } from '@tron/model'
 
-/** Makes the working directory when it is not there. @throws SETTINGS when it cannot be made */
-export async function prepareDirectory(dir: string): Promise<void> {
+/** Makes a directory that an option names, when it is not there. @throws SETTINGS when it cannot be made */
+export async function prepareDirectory(
+  dir: string,
+  { what, option }: { readonly what: string; readonly option: string },
+): Promise<void> {
   try {
     await makeFolders(dir)
   } catch (error) {
-    throw new TronError('SETTINGS', `the working directory ${dir} cannot be made: ${messageOf(error)}`, {
-      hint: 'Name another with --working-dir, or make it and give it to the user that runs trond.',
+    throw new TronError('SETTINGS', `the ${what} ${dir} cannot be made: ${messageOf(error)}`, {
+      hint: `Name another with ${option}, or make it and give it to the user that runs trond.`,
       cause: error,
     })
   }

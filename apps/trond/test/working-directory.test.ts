@@ -5,13 +5,15 @@ import { temporaryFolder } from '@tron/testkit'
 import { describe, expect, it } from 'vitest'
 import { noteInstallation, prepareDirectory, readInstallation } from '../src/working-directory.ts'
 
+const WHAT = { what: 'working directory', option: '--working-dir' }
+
 describe('the working directory', () => {
   it('is made with all above it, and made again without harm', async () => {
     await using folder = await temporaryFolder()
     const dir = folder.path
     const deep = join(dir, 'a', 'b')
-    await prepareDirectory(deep)
-    await prepareDirectory(deep)
+    await prepareDirectory(deep, WHAT)
+    await prepareDirectory(deep, WHAT)
     expect(await readInstallation(deep)).toBeUndefined()
   })
 
@@ -19,9 +21,17 @@ describe('the working directory', () => {
     await using folder = await temporaryFolder()
     const dir = folder.path
     await writeFile(join(dir, 'file'), '')
-    const thrown: unknown = await prepareDirectory(join(dir, 'file', 'x')).catch((error: unknown) => error)
+    const thrown: unknown = await prepareDirectory(join(dir, 'file', 'x'), WHAT).catch(
+      (error: unknown) => error,
+    )
     expect(isTronError(thrown, 'SETTINGS') && thrown.message).toContain(
       `${join(dir, 'file', 'x')} cannot be made`,
+    )
+  })
+
+  it('is refused where a folder takes no folders', async () => {
+    await expect(prepareDirectory('/proc/tron/x', WHAT)).rejects.toThrow(
+      'the working directory /proc/tron/x cannot be made: ENOENT',
     )
   })
 })
