@@ -1,3 +1,6 @@
+import { DEPTH_APART } from '../src/thread/config-parser.ts'
+import { DEFAULT_LIMITS } from '../src/yaml/compose-document.ts'
+import { describeBytes, MOST_NODES } from '../src/yaml/read-yaml.ts'
 import { type Described, keyTable, mappingAt, remarks } from './reference.ts'
 import type { Example } from './reference-examples.ts'
 
@@ -77,7 +80,7 @@ Tron 3 read YAML 1.1, in which some scalars without quotes mean something else. 
 
 A length of time is a whole number and a unit: \`30s\`, \`5 min\`, \`2 hours\`, \`1 day\`. Commands, and the texts of \`triggered_by\` and \`trigger_downstreams\`, are templates; [command context](command-context.md) tells what may stand in braces.
 
-A document may have 16 MB, which \`--max-config-size\` of \`trond\`, \`tron validate\` and \`tronfig\` changes, lists and mappings that stand 1,500 deep in one another, and 3 million values with its aliases written out.
+A document may have ${describeBytes(DEFAULT_LIMITS.maxBytes)}, which \`--max-config-size\` of \`trond\`, \`tron validate\` and \`tronfig\` changes, lists and mappings that stand ${DEPTH_APART.toLocaleString('en')} deep in one another, and ${MOST_NODES.toLocaleString('en')} values with its aliases written out.
 
 ## What is accepted and not done
 

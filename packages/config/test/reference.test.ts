@@ -51,6 +51,7 @@ describe('the defaults of the reference', () => {
       return check.ok ? check.snapshot.hash : null
     }
     expect(said.length).toBeGreaterThan(6)
+    expect(snapshotOf({})).not.toBeNull()
     for (const [key, value] of said)
       expect([key, snapshotOf({ [key]: value })]).toEqual([key, snapshotOf({})])
   })

@@ -103,7 +103,7 @@ const mesosSchema = objectOf({
   default_volumes: key(listOf(volume).optional(), 'Accepted for Tron 3.', [
     { container_path: '/data', host_path: '/srv/data', mode: 'RO' },
   ]),
-  dockercfg_location: key(text.optional(), 'Accepted for Tron 3.', 'file:///root/.dockercfg'),
+  dockercfg_location: key(text.optional(), 'Accepted for Tron 3.', 'file:///etc/dockercfg'),
   offer_timeout: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 300),
 })
 

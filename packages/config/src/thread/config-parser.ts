@@ -27,7 +27,7 @@ export const parseHere: ConfigParser = {
 const STACK_MB = 64
 
 /** Lists and mappings in one another, as a thread with that stack reads them. */
-const DEPTH_APART = 1500
+export const DEPTH_APART = 1500
 
 const IS_SOURCE = import.meta.url.endsWith('.ts')
 

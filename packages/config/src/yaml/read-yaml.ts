@@ -25,7 +25,7 @@ import { describeYamlError } from './yaml-advice.ts'
 import { type FreeKey, freeKey, readPlainScalar } from './yaml-traps.ts'
 
 /** With every alias written out, and with what `<<` copies: more than a document of 16 MB can say by itself. */
-const MOST_NODES = 3_000_000
+export const MOST_NODES = 3_000_000
 
 /**
  * Reads one YAML 1.2 document, with anchors, aliases and `<<`, into values that know where they stand. Null when it is not such a document; the
