@@ -1,5 +1,5 @@
 import { actionRunId, messageOf } from '@tron/model'
-import type { Store } from '@tron/store'
+import type { Row, Store } from '@tron/store'
 import type { Command, CommandReply } from './command.ts'
 import { readReply } from './decide/decide.ts'
 import type { Engine } from './engine/engine.ts'
@@ -118,7 +118,7 @@ async function giveCommand(parts: FacadeParts, command: Command): Promise<Comman
   const answered = await answeredBefore(parts, command.requestId)
   if (answered !== null) return answered
   const { subject } = command
-  const history = subject.kind === 'job' ? [] : await engine.reader.hydrate(subject.run)
-  const reply = await engine.loop.submit({ kind: 'command', command, history })
+  const submit = (history: readonly Row[]) => engine.loop.submit({ kind: 'command', command, history })
+  const reply = await (subject.kind === 'job' ? submit([]) : engine.withHistory([subject.run], submit))
   return reply ?? { outcome: 'refused', text: 'the command was not decided', runs: [] }
 }

@@ -212,6 +212,26 @@ describe('an action', () => {
     expect(tron.stats()).toMatchObject({ liveRuns: 1, liveAttempts: 0 })
   })
 
+  it('has every verdict that several people give at the same moment on a run that is history', async () => {
+    const names = ['a', 'b', 'c', 'd']
+    const actions = [...names.map((name) => ({ name })), { name: 'after', requires: ['a'] }]
+    const stage = createStage(snapshotOf(job('one', { ...yearly, actions })), {
+      run: ({ startKey }) => ({ afterMs: 0, code: startKey.includes('/after/') ? 0 : 1 }),
+    })
+    await using tron = await stage.start()
+    await stage.command(tron, start)
+    await stage.clock.advance(1_000)
+    const run = runId(one, 1)
+    expect(await inShort(tron, one, 1)).toBe('failed: a=failed b=failed c=failed d=failed after=waiting')
+    expect(tron.stats()).toMatchObject({ liveRuns: 1 })
+    const verdicts = ['success', 'skip', 'skip', 'success'] as const
+    await Promise.all(verdicts.map((verb, index) => stage.command(tron, onAction(verb, names[index], run))))
+    await stage.clock.advance(1_000)
+    expect(await inShort(tron, one, 1)).toBe(
+      'succeeded: a=succeeded b=skipped c=skipped d=succeeded after=succeeded',
+    )
+  })
+
   it('is revoked when it is stopped before its node can be reached, and never starts', async () => {
     const stage = createStage(snapshotOf(job('one', yearly)), forever)
     await using tron = await stage.start()

@@ -1,5 +1,5 @@
 import type { ExecutorEvent } from '@tron/executor'
-import { type ConfigSnapshot, type JobId, messageOf, parseStartKey, runId } from '@tron/model'
+import { type ConfigSnapshot, type JobId, messageOf, parseStartKey, type RunId, runId } from '@tron/model'
 import type { AttemptRow, Change, Row, RunRow, Store } from '@tron/store'
 import type { Input } from '../decide/input.ts'
 import { readTakeOver } from '../decide/take-over.ts'
@@ -18,6 +18,7 @@ import { createReconciler, type Reconciler } from './reconciler.ts'
 import { type Found, readInventories, surveyNodes } from './survey.ts'
 import { createTargets, type Targets } from './targets.ts'
 import { createTicker, type Ticker } from './ticker.ts'
+import { createTurns } from './turns.ts'
 
 /** A node that is reachable and not ours yet is asked again after this. */
 const TAKE_OVER_RETRY_MS = 2_000
@@ -42,6 +43,7 @@ export class Engine {
   readonly fetcher: OutputFetcher
   readonly #parts: EngineParts
   readonly #reconciler: Reconciler
+  readonly #turns = createTurns()
   readonly #ticker: Ticker
   readonly #housekeeper: Housekeeper
   readonly #stopChanges: () => void
@@ -219,21 +221,34 @@ export class Engine {
     const wanted = new Set(nodes.filter((node) => only === undefined || node === only))
     const targets = asking.targets.filter((target) => wanted.has(target.node))
     const { found, unasked } = await readInventories({ ...asking, targets })
-    const { unknown, history } = await this.#sift(found)
+    const { unknown, runs } = await this.#sift(found)
     const covering = await readCovering(this.#parts.store, unknown)
     // A node that still holds the other's pair may not be counted as taken over: after a crash, this start would be the foreign one there.
     const { foreign, silent } = await surveyNodes({ ...asking, targets }, this.#parts.state.lease)
     const open = new Set([...unasked, ...silent, ...foreign.map(({ node }) => node)])
     const done = [...wanted].filter((node) => !open.has(node))
-    await this.loop.submit({ kind: 'import', history, covering, found: unknown, done, first })
+    await this.withHistory(runs, (history) =>
+      this.loop.submit({ kind: 'import', history, covering, found: unknown, done, first }),
+    )
     const fields = { found: found.length, imported: unknown.length, done }
     this.#parts.options.log.info('what the nodes hold was imported', fields)
   }
 
-  /** Keeps what this store does not know, with the runs it belongs to where those are history here. */
-  async #sift(found: readonly Found[]): Promise<{ unknown: readonly Found[]; history: readonly Row[] }> {
+  /**
+   * Decides on runs that may be history: their rows are read, and nobody else decides on them from then until that is committed. What two would read
+   * at the same time, the second would put back over what the first made of it.
+   */
+  withHistory<T>(runs: readonly RunId[], decide: (history: readonly Row[]) => Promise<T>): Promise<T> {
+    return this.#turns.take(runs, async () => {
+      const rows = await Promise.all(runs.map((run) => this.reader.hydrate(run)))
+      return decide(rows.flat())
+    })
+  }
+
+  /** Keeps what this store does not know, and the runs that it belongs to. */
+  async #sift(found: readonly Found[]): Promise<{ unknown: readonly Found[]; runs: readonly RunId[] }> {
     const unknown: Found[] = []
-    const history = new Map<string, readonly Row[]>()
+    const runs = new Set<RunId>()
     const { signal } = new AbortController()
     for (const item of found) {
       const query = { name: 'attempt', params: { id: item.entry.id }, limit: 1 } as const
@@ -241,10 +256,9 @@ export class Engine {
       const job = this.#jobOf(item)
       if (job === null) continue
       unknown.push(item)
-      const run = runId(job, item.entry.runNumber)
-      if (!history.has(run)) history.set(run, await this.reader.hydrate(run))
+      runs.add(runId(job, item.entry.runNumber))
     }
-    return { unknown, history: [...history.values()].flat() }
+    return { unknown, runs: [...runs] }
   }
 
   /** Null for what does not say what it was: a revoke that came first left an id and nothing else. */
