@@ -99,9 +99,10 @@ function wrongExit(end: End, fault: Fault): readonly string[] {
 
 function isTrueStatus(code: number, { attempt, status }: End, { step, who }: Fault): boolean {
   if (attempt.isOrphan === true || attempt.neverRuns !== undefined) return false
-  if (status.length === 1) return status[0] === String(code) && code === attempt.code
+  if (status.length === 1 && status[0] === String(code) && code === attempt.code) return true
+  // A stop may strike between the last that the command wrote, which is its status, and its exit.
   if (attempt.isStopped === true) return code === 137 || code === 143
-  return code === 137 && step?.isSupervisor === true && who === 'self'
+  return status.length === 0 && code === 137 && step?.isSupervisor === true && who === 'self'
 }
 
 /** All of the output is there, or it is said that something may not be. */
