@@ -171,7 +171,7 @@ export type ExecutorEvent =
       readonly signalled: readonly string[]
       readonly survivors: readonly string[]
     }
-  /** The answer of adopt for an id that the target does not hold. */
+  /** The answer of adopt, or of a stop, for an id that the target does not hold. */
   | {
       readonly kind: 'absent'
       readonly id: AttemptId
@@ -229,7 +229,10 @@ export interface Executor extends AsyncDisposable {
   adopt(refs: readonly AttemptRef[], options: CallOptions): Promise<void>
   /** "This id shall never start": competes with start for the same once-only steps, whoever is first wins. */
   revoke(refs: readonly AttemptRef[], options: CallOptions): Promise<readonly RevokeReply[]>
-  /** Idempotent, remembered without a live connection; `exit` then tells what happened, `stopped` names survivors. */
+  /**
+   * Idempotent, remembered without a live connection; `exit` then tells what happened. `stopped` follows each stop, also of what has ended and may have
+   * left something behind, and names survivors; whoever was not told before this executor ended asks the next one again.
+   */
   stop(ref: AttemptRef, how: { readonly signal: 'TERM' | 'KILL'; readonly graceMs: number }): Promise<void>
   /**
    * At least once, ordered for each attempt: started, exit, closed; `stopped` may follow exit. Asking for the next batch acknowledges the one

@@ -185,10 +185,10 @@ describe('a wire', () => {
     expect(story(events, start)).not.toContain('stopped')
     cluster.setReachable('n1', true)
     await settle()
-    expect(story(events, start)).toEqual([
-      'started',
-      'exit {"type":"exited","code":143}',
+    expect(story(events, start).toSorted()).toEqual([
       'closed',
+      'exit {"type":"exited","code":143}',
+      'started',
       'stopped',
     ])
   })

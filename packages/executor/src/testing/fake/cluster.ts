@@ -29,6 +29,7 @@ export interface FakeDisk {
  * time but what a script says.
  */
 export interface FakeCluster extends FakeNetwork, Disposable {
+  readonly clock: Clock
   /** Every launch there ever was, oldest first. */
   readonly ledger: readonly FakeLaunch[]
   /** How often an id was launched. */
@@ -101,6 +102,7 @@ function buildCluster(
 
   return {
     ...createFakeNetwork(onChange),
+    clock,
     ledger,
     started: (id) => ledger.filter((launch) => launch.id === id).length,
     at: machines.at,

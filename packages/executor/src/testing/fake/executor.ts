@@ -1,8 +1,9 @@
-import { type AttemptId, type Target, TronError } from '@tron/model'
+import { type AttemptId, type Clock, type Target, TronError } from '@tron/model'
 import type {
   AttemptRef,
   Capabilities,
   Executor,
+  ExecutorEvent,
   ExecutorModule,
   Fence,
   Holder,
@@ -15,6 +16,7 @@ import type {
 import { EXECUTOR_API } from '../../contract.ts'
 import type { FakeCluster } from './cluster.ts'
 import { createEventFeed, type EventFeed } from './event-feed.ts'
+import { createKeyedTimers } from './keyed-timers.ts'
 import type { FakeNode, StopHow } from './node.ts'
 import { historyOf, inventoryEntry } from './spool.ts'
 
@@ -50,14 +52,16 @@ export function createFakeExecutor(cluster: FakeCluster, fence: Fence): Executor
   const nodeOf = (target: Target): FakeNode => cluster.at(target.node, fence.installation)
   const fencedBy = createGate(fence, nodeOf)
   const feed = createEventFeed({ cluster, spoolOf: (target) => nodeOf(target).spool, fencedBy })
-  const stops = createStopWishes(
-    ({ target }) => cluster.isReachable(target.node) && fencedBy(target) === null,
-  )
-  const sendStops = (): void => {
-    for (const { ref, how } of stops.due()) nodeOf(ref.target).stop(ref.id, how)
-  }
+  const stops = createStops({
+    clock: cluster.clock,
+    canSend: ({ target }) => cluster.isReachable(target.node) && fencedBy(target) === null,
+    send: ({ id, target }, signal) => nodeOf(target).stop(id, signal),
+    tell: ({ target }, event) => {
+      feed.push(target, [event])
+    },
+  })
   const unsubscribe = cluster.onChange(() => {
-    sendStops()
+    stops.send()
     feed.wake()
   })
   const wiring: Wiring = { cluster, feed, nodeOf, fencedBy }
@@ -76,7 +80,6 @@ export function createFakeExecutor(cluster: FakeCluster, fence: Fence): Executor
     revoke: (refs, { signal }) => inOrder(refs, (ref) => revoke(wiring, ref, signal)),
     stop(ref, how) {
       stops.add(ref, how)
-      sendStops()
       return Promise.resolve()
     },
     events: (from, { signal }) => feed.events(from, signal),
@@ -92,6 +95,7 @@ export function createFakeExecutor(cluster: FakeCluster, fence: Fence): Executor
     inventory: (target) => inventory(wiring, target),
     [Symbol.asyncDispose]() {
       unsubscribe()
+      stops.end()
       feed.end()
       return Promise.resolve()
     },
@@ -124,20 +128,45 @@ interface StopWish {
   readonly how: StopHow
 }
 
-/** Stops that are wanted and were not sent yet: `due` hands out, once, those that can be. */
-function createStopWishes(canSend: (ref: AttemptRef) => boolean): {
+interface StopsOptions {
+  readonly clock: Clock
+  readonly canSend: (ref: AttemptRef) => boolean
+  readonly send: (ref: AttemptRef, signal: StopHow['signal']) => ExecutorEvent | null
+  readonly tell: (ref: AttemptRef, event: ExecutorEvent) => void
+}
+
+/** Stops that are wanted: each is sent when it can be, and what TERM left of an attempt is killed after the grace. */
+function createStops({ clock, canSend, send, tell }: StopsOptions): {
   readonly add: (ref: AttemptRef, how: StopHow) => void
-  readonly due: () => readonly StopWish[]
+  readonly send: () => void
+  readonly end: () => void
 } {
   const wishes = new Map<AttemptId, StopWish>()
+  const graces = createKeyedTimers(clock)
+  const add = (ref: AttemptRef, how: StopHow): void => {
+    if (wishes.get(ref.id)?.how.signal !== 'KILL') wishes.set(ref.id, { ref, how })
+    sendAll()
+  }
+  const sendOne = ({ ref, how }: StopWish): void => {
+    wishes.delete(ref.id)
+    const came = send(ref, how.signal)
+    if (came !== null) {
+      graces.cancel(ref.id)
+      tell(ref, came)
+    } else if (!graces.has(ref.id)) {
+      graces.after(ref.id, how.graceMs, () => {
+        add(ref, { signal: 'KILL', graceMs: 0 })
+      })
+    }
+  }
+  const sendAll = (): void => {
+    for (const wish of wishes.values()) if (canSend(wish.ref)) sendOne(wish)
+  }
   return {
-    add(ref, how) {
-      if (wishes.get(ref.id)?.how.signal !== 'KILL') wishes.set(ref.id, { ref, how })
-    },
-    due() {
-      const due = [...wishes.values()].filter(({ ref }) => canSend(ref))
-      for (const { ref } of due) wishes.delete(ref.id)
-      return due
+    add,
+    send: sendAll,
+    end() {
+      graces.clear()
     },
   }
 }

@@ -43,8 +43,8 @@ export interface FakeNode {
   claim(fence: Fence, mayTakeOver: boolean): Holder | null
   start(request: StartRequest): StartReply
   revoke(id: AttemptId): RevokeReply
-  /** Signals, and reports what came of it. */
-  stop(id: AttemptId, how: StopHow): void
+  /** Signals once. Answers what came of it, or null as long as something of it is left that may take another signal. */
+  stop(id: AttemptId, signal: StopHow['signal']): ExecutorEvent | null
   /** Empties it when nothing more can come; answers whether it is empty now. */
   release(id: AttemptId): boolean
   /** Ends a command that runs. @throws ILLEGAL_STATE when it does not */
@@ -83,6 +83,7 @@ export function createFakeNode(options: FakeNodeOptions): FakeNode {
   const bench: Bench = { ...options, timers: createKeyedTimers(options.clock) }
   for (const attempt of spool.attempts.values()) {
     if (attempt.phase === 'launched') armEnd(bench, attempt)
+    else armLeft(bench, attempt)
   }
   return {
     spool,
@@ -97,9 +98,7 @@ export function createFakeNode(options: FakeNodeOptions): FakeNode {
     },
     start: (request) => start(bench, request),
     revoke: (id) => revoke(bench, id),
-    stop(id, how) {
-      stop(bench, id, how)
-    },
+    stop: (id, signal) => stop(bench, id, signal),
     release: (id) => release(bench, id),
     finish(id, outcome) {
       if (end(bench, id, outcome)) return
@@ -109,6 +108,7 @@ export function createFakeNode(options: FakeNodeOptions): FakeNode {
       for (const { id, phase } of spool.attempts.values()) {
         if (phase === 'launched')
           end(bench, id, { type: 'lost', cause: 'reboot', legacyCode: TRON_EXIT.lost })
+        endLeft(bench, id)
         if (phase !== 'revoked') close(bench, id)
       }
     },
@@ -152,35 +152,27 @@ function revoke(bench: Bench, id: AttemptId): RevokeReply {
   return { id, result: held === undefined || held.phase === 'revoked' ? 'revoked' : 'started' }
 }
 
-function stop(bench: Bench, id: AttemptId, how: StopHow): void {
+function stop(bench: Bench, id: AttemptId, signal: StopHow['signal']): ExecutorEvent | null {
   const attempt = bench.spool.attempts.get(id)
-  if (attempt === undefined) {
-    journal(bench, { kind: 'absent', id, proof: 'none', reason: 'the node does not hold it' })
-    return
-  }
-  const survivors = attempt.run.survivors ?? []
-  if (attempt.phase !== 'launched') stopped(bench, id, { signalled: [], survivors: [] })
-  else if (survivors.length > 0) stopped(bench, id, { signalled: survivors, survivors })
-  else if (how.signal === 'KILL') endBySignal(bench, id, 137)
-  else if (attempt.run.ignoresTerm !== true) endBySignal(bench, id, 143)
-  else if (!bench.timers.has(`kill ${id}`)) {
-    bench.timers.after(`kill ${id}`, how.graceMs, () => {
-      endBySignal(bench, id, 137)
-    })
-  }
+  const atMs = bench.clock.nowMs()
+  if (attempt === undefined) return { kind: 'absent', id, proof: 'none', reason: 'the node does not hold it' }
+  const survivors = attempt.phase === 'launched' ? (attempt.run.survivors ?? []) : []
+  if (survivors.length > 0) return { kind: 'stopped', id, atMs, signalled: survivors, survivors }
+  strike(bench, attempt, signal)
+  const after = bench.spool.attempts.get(id) ?? attempt
+  if (isThere(after)) return null
+  return { kind: 'stopped', id, atMs, signalled: isThere(attempt) ? [id] : [], survivors: [] }
 }
 
-/** A shell reports 128 and the signal's number. */
-function endBySignal(bench: Bench, id: AttemptId, code: number): void {
-  if (end(bench, id, { type: 'exited', code })) stopped(bench, id, { signalled: [id], survivors: [] })
+function isThere({ phase, left }: FakeAttempt): boolean {
+  return phase === 'launched' || left
 }
 
-function stopped(
-  bench: Bench,
-  id: AttemptId,
-  what: { readonly signalled: readonly string[]; readonly survivors: readonly string[] },
-): void {
-  journal(bench, { kind: 'stopped', id, atMs: bench.clock.nowMs(), ...what })
+function strike(bench: Bench, { id, run }: FakeAttempt, signal: StopHow['signal']): void {
+  if (signal === 'KILL') {
+    end(bench, id, { type: 'exited', code: 137 })
+    endLeft(bench, id)
+  } else if (run.ignoresTerm !== true) end(bench, id, { type: 'exited', code: 143 })
 }
 
 function release(bench: Bench, id: AttemptId): boolean {
@@ -202,13 +194,28 @@ function armEnd(bench: Bench, attempt: FakeAttempt): void {
   })
 }
 
+/** What outlives a command that ended goes on for its time. */
+function armLeft(bench: Bench, { id, left, endedMs, run }: FakeAttempt): void {
+  const forMs = run.leavesForMs ?? null
+  if (!left || forMs === null) return
+  bench.timers.after(`left ${id}`, endedMs + forMs - bench.clock.nowMs(), () => {
+    endLeft(bench, id)
+  })
+}
+
+function endLeft(bench: Bench, id: AttemptId): void {
+  const attempt = bench.spool.attempts.get(id)
+  bench.timers.cancel(`left ${id}`)
+  if (attempt?.left === true) put(bench, { ...attempt, left: false })
+}
+
 /** Answers whether it ran until now. */
 function end(bench: Bench, id: AttemptId, outcome: Outcome): boolean {
   const attempt = bench.spool.attempts.get(id)
   if (attempt?.phase !== 'launched') return false
   bench.timers.cancel(`end ${id}`)
-  bench.timers.cancel(`kill ${id}`)
   const ended = put(bench, { ...attempt, phase: 'ended', outcome, endedMs: bench.clock.nowMs() })
+  armLeft(bench, ended)
   journal(bench, exitEvent(ended, outcome))
   bench.timers.after(`close ${id}`, attempt.run.closesAfterMs ?? 0, () => {
     close(bench, id)

@@ -16,7 +16,9 @@ export interface FakeRun {
   readonly survivors?: readonly string[]
   /** Milliseconds from the exit to the end of its output; 0 when left out. */
   readonly closesAfterMs?: number
-  /** Processes that still held the output when it was called closed. */
+  /** Milliseconds that a process of it outlives it, for ever for null: TERM does not end it, KILL does. None is left when left out. */
+  readonly leavesForMs?: number | null
+  /** Processes that still held the output when it was called closed, where none of them is there any more. */
   readonly leftRunning?: number
   /** Bytes of output that could not be written. */
   readonly lostBytes?: number

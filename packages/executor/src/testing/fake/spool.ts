@@ -34,6 +34,8 @@ export interface FakeAttempt {
   readonly outcome: Outcome | null
   readonly closed: boolean
   readonly released: boolean
+  /** A process of it is there that outlives, or has outlived, its command. */
+  readonly left: boolean
 }
 
 /** What one node keeps of one installation: who holds its fence, the attempts, and the journal of what happened. */
@@ -98,6 +100,7 @@ export function launchedAttempt(
     outcome: null,
     closed: false,
     released: false,
+    left: run.leavesForMs !== undefined,
   }
 }
 
@@ -119,6 +122,7 @@ export function revokedAttempt(id: AttemptId): FakeAttempt {
     outcome: null,
     closed: false,
     released: false,
+    left: false,
   }
 }
 
@@ -153,7 +157,7 @@ export function closedEvent(attempt: FakeAttempt): ExecutorEvent {
     kind: 'closed',
     id,
     sizes,
-    leftRunning: run.leftRunning ?? 0,
+    leftRunning: attempt.left ? 1 : (run.leftRunning ?? 0),
     ...(run.lostBytes === undefined ? {} : { lost: run.lostBytes }),
     ...(attempt.released ? {} : { tail: tailOf(attempt) }),
   }
