@@ -103,9 +103,8 @@ async function stopOnce(work: Work): Promise<Stopped | null> {
   const signalled = new Set<string>()
   if ((await neverStarts(work)) === 'revoked') return { signalled: [], survivors: [] }
   if (wish.how.signal === 'TERM' && !wish.hurry.signal.aborted) {
-    const sent = await signal(work, 'TERM')
-    if (sent === 'fenced') return null
-    if (sent === 'sent') signalled.add('TERM')
+    const sent = await sendTerm(work, signalled)
+    if (sent === null) return null
     if (await isGone(work, sent)) return { signalled: [...signalled], survivors: [] }
   }
   const sent = await signal(work, 'KILL')
@@ -120,6 +119,17 @@ async function stopOnce(work: Work): Promise<Stopped | null> {
     await work.clock.sleep(KILL_PAUSE_MS, { signal: work.life })
   }
   return { signalled: [...signalled], survivors: found }
+}
+
+/** Null when the fence is not ours, else what became of the signal to the group. */
+async function sendTerm(work: Work, signalled: Set<string>): Promise<string | null> {
+  const sent = await signal(work, 'TERM')
+  if (sent === 'fenced') return null
+  // A command that has ended has no group that could be trusted: what it left behind is told one by one.
+  const left = sent === 'sent' ? [] : await hunt(work, 'TERM')
+  if (left === null) return null
+  if (sent === 'sent' || left.length > 0) signalled.add('TERM')
+  return sent
 }
 
 /** What was claimed and not launched is revoked: that is a stop as well. */
@@ -140,7 +150,7 @@ async function signal({ session, wish, clock, life }: Work, name: 'TERM' | 'KILL
 }
 
 /** The processes that carry the marker; signals them unless the name is `0`. Null when the node did not look for them, as the fence is not ours. */
-async function hunt({ session, wish }: Work, name: 'KILL' | '0'): Promise<readonly string[] | null> {
+async function hunt({ session, wish }: Work, name: 'TERM' | 'KILL' | '0'): Promise<readonly string[] | null> {
   const { status, words } = await session.control.ask({ header: `hunt ${wish.id} ${name}` })
   if (status === 'fenced') session.noteFenced()
   return status === 'found' ? words : null

@@ -17,6 +17,8 @@ export interface AttemptRow {
   readonly logs: Record<Stream, Buffer>
   revokeWanted: boolean
   stopWanted: 'TERM' | 'KILL' | null
+  /** It was told that nothing of it survived the newest stop. */
+  isStopped: boolean
   released: boolean
   /** An earlier request may have reached its node. */
   maybeSent: boolean
@@ -44,6 +46,7 @@ export function createRow(request: StartRequest, source: string, isHostile: bool
     logs: { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) },
     revokeWanted: false,
     stopWanted: null,
+    isStopped: false,
     released: false,
     maybeSent: false,
     never: null,
@@ -53,6 +56,20 @@ export function createRow(request: StartRequest, source: string, isHostile: bool
 /** Nothing will be asked about it any more. */
 export function isDone(row: AttemptRow): boolean {
   return row.released
+}
+
+/** A stop of it is wanted, and nobody has said yet that nothing of it is there. */
+export function isToBeStopped(row: AttemptRow): boolean {
+  if (row.stopWanted === null || row.isStopped || row.never !== null) return false
+  if (row.phase !== 'ended') return row.phase === 'running'
+  const { outcome } = row
+  return outcome?.type !== 'lost' || outcome.cause === 'killed' || outcome.cause === 'unknowable'
+}
+
+/** Wants a stop, or a harder one. What has ended may have left something behind. */
+export function wantStop(row: AttemptRow, signal: 'TERM' | 'KILL'): void {
+  row.stopWanted = signal
+  row.isStopped = false
 }
 
 /** An attempt that never ran, and has nothing that could be released. */
@@ -80,8 +97,10 @@ export function applyEvent(row: AttemptRow, event: ExecutorEvent): void {
     case 'closed':
       applyClosed(row, event)
       break
-    case 'progress':
     case 'stopped':
+      if (row.stopWanted !== null && event.survivors.length === 0) row.isStopped = true
+      break
+    case 'progress':
     case 'absent':
     case 'target':
       break

@@ -1,6 +1,6 @@
 import type { StartRequest, TargetConfig } from '@tron/executor'
 import { attemptIdOf, targetKey } from '@tron/model'
-import { type AttemptRow, type CommittedState, createRow } from './attempt-row.ts'
+import { type AttemptRow, type CommittedState, createRow, wantStop } from './attempt-row.ts'
 import { type CommandPlan, planCommand } from './command-plan.ts'
 import type { LaunchedText } from './model-node.ts'
 import type { SpoolFolder } from './spool-folder.ts'
@@ -67,8 +67,8 @@ export function createRequests({ world, installation, targets, state }: Requests
   }
   const interrupt = (row: AttemptRow): void => {
     if (row.phase === 'starting') row.revokeWanted = true
-    else if (row.phase === 'running')
-      row.stopWanted = row.stopWanted === null && dice.happens(0.6) ? 'TERM' : 'KILL'
+    else if (row.phase === 'running' || (row.leftRunning > 0 && !row.released))
+      wantStop(row, row.stopWanted === null && dice.happens(0.6) ? 'TERM' : 'KILL')
   }
   const more = (): void => {
     clock.timer(dice.between(10, 12_000), () => {

@@ -2,7 +2,13 @@ import type { AttemptRef, EventBatch, Executor, Fence, TargetConfig } from '@tro
 import { type AttemptId, type Logger, messageOf, type Target, targetKey } from '@tron/model'
 import { createMemoryLogger } from '@tron/model/testing'
 import { createNodeExecutor } from '../node-executor.ts'
-import { type AttemptRow, applyEvent, type CommittedState, endUnstarted } from './attempt-row.ts'
+import {
+  type AttemptRow,
+  applyEvent,
+  type CommittedState,
+  endUnstarted,
+  isToBeStopped,
+} from './attempt-row.ts'
 import type { Dice } from './dice.ts'
 import { checkEvent } from './event-check.ts'
 import type { ModelNode } from './model-node.ts'
@@ -163,12 +169,12 @@ export class SchedulerLife {
     if (starts.length > 0) this.call(starts, (signal) => askStart(this, starts, signal))
     const revokes = fits(({ phase, revokeWanted }) => phase === 'starting' && revokeWanted)
     if (revokes.length > 0) this.call(revokes, (signal) => askRevoke(this, revokes, signal))
-    for (const row of fits(
-      ({ phase, stopWanted, id }) => phase === 'running' && stopWanted !== (this.#stops.get(id) ?? null),
-    )) {
+    for (const row of fits((each) => isToBeStopped(each) && each.stopWanted !== this.#stops.get(each.id))) {
       this.#askStop(row)
     }
-    const releases = fits(({ phase, output }) => phase === 'ended' && output === 'complete')
+    const releases = fits(
+      (each) => each.phase === 'ended' && each.output === 'complete' && !isToBeStopped(each),
+    )
     if (releases.length > 0 && this.dice.happens(0.5)) this.call(releases, () => askRelease(this, releases))
     for (const row of fits((each) => this.#wantsOutput(each)).slice(0, 2)) {
       this.call([row], () => readOutputOf(this, row))
@@ -251,7 +257,10 @@ export class SchedulerLife {
     const { book } = this.options.world
     book.tell(`told: ${describe(event)}`)
     this.#adopting.delete(event.id)
-    if (event.kind === 'stopped' || event.kind === 'closed') this.#stopping.delete(event.id)
+    if (event.kind === 'stopped') {
+      this.#stopping.delete(event.id)
+      this.#stops.delete(event.id)
+    }
     const context = {
       book,
       row,
@@ -294,7 +303,7 @@ export class SchedulerLife {
       if (sinceMs === null || clock.monotonicMs() - sinceMs < ANSWER_LIMIT_MS) continue
       this.#stopping.delete(id)
       const row = this.row(id)
-      if (row?.isHostile === false && row.phase === 'running')
+      if (row?.isHostile === false && isToBeStopped(row))
         book.broken('stopped in time', `${id} on ${node} was to be stopped, and nothing came of it`)
     }
   }
