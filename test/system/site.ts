@@ -26,7 +26,9 @@ export interface ActionAnswer {
   readonly node: { readonly name: string }
   readonly attempts: readonly {
     readonly id: string
+    readonly phase: string
     readonly released: boolean
+    readonly left_running: number
     readonly note: string | null
   }[]
 }

@@ -62,7 +62,9 @@ const apiAttempt: z.ZodType<ApiAttempt> = z.strictObject({
   output: z.enum(['open', 'closed', 'complete', 'gone']),
   lost: whole,
   left_running: whole,
-  stopped: z.strictObject({ signalled: z.array(z.string()), survivors: z.array(z.string()) }).nullable(),
+  stopped: z
+    .strictObject({ signalled: z.array(z.string()), survivors: z.array(z.string()).nullable() })
+    .nullable(),
   released: z.boolean(),
   note: z.string().nullable(),
 })

@@ -101,8 +101,11 @@ export interface ApiAttempt {
   readonly lost: number
   /** Processes that kept the output open after the command ended. */
   readonly left_running: number
-  /** What the node said of a stop; `survivors` is empty when no process is left. */
-  readonly stopped: { readonly signalled: readonly string[]; readonly survivors: readonly string[] } | null
+  /** What the node said of a stop; `survivors` is empty when no process is left, null where the executor cannot tell. */
+  readonly stopped: {
+    readonly signalled: readonly string[]
+    readonly survivors: readonly string[] | null
+  } | null
   /** The node keeps no more than the evidence that it ran. */
   readonly released: boolean
   readonly note: string | null

@@ -119,6 +119,14 @@ async function giveCommand(parts: FacadeParts, command: Command): Promise<Comman
   if (answered !== null) return answered
   const { subject } = command
   const submit = (history: readonly Row[]) => engine.loop.submit({ kind: 'command', command, history })
-  const reply = await (subject.kind === 'job' ? submit([]) : engine.withHistory([subject.run], submit))
+  const reply = await decided()
   return reply ?? { outcome: 'refused', text: 'the command was not decided', runs: [] }
+
+  function decided(): Promise<CommandReply | null> {
+    if (subject.kind === 'job') return submit([])
+    const stops = subject.verb === 'stop' || subject.verb === 'kill'
+    return engine.withHistory([subject.run], async (history) =>
+      submit(stops ? [...history, ...(await engine.reader.leftBehind(subject.run))] : history),
+    )
+  }
 }

@@ -154,11 +154,11 @@ export interface AttemptRow {
   /** It shall end: by which signal, asked when. */
   readonly stopWanted: 'TERM' | 'KILL' | null
   readonly stopAtMs: number | null
-  /** What the node said of the stop: signals sent and processes that survived. */
+  /** What the target said of the newest stop: signals sent and processes that survived, null where its executor cannot tell. */
   readonly stopped: {
     readonly atMs: number
     readonly signalled: readonly string[]
-    readonly survivors: readonly string[]
+    readonly survivors: readonly string[] | null
   } | null
   readonly stdout: number
   readonly stderr: number

@@ -97,9 +97,9 @@ export const ACTING_ON_NODES: readonly Defect[] = [
     layer: 'engine',
     edits: [
       {
-        file: RECONCILER,
-        find: "return row.output === 'complete' || row.output === 'gone' ? 'release' : null",
-        replace: "return row.output === 'open' ? null : 'release'",
+        file: 'packages/core/src/engine/demand.ts',
+        find: "(output === 'complete' || output === 'gone')",
+        replace: "output !== 'open'",
       },
     ],
   },

@@ -22,8 +22,8 @@ export const ENDS_OF_ATTEMPTS: readonly Defect[] = [
     edits: [
       {
         file: LIFE,
-        find: 'if (action.attempt !== attempt.id || isEnded(action.state)) {',
-        replace: 'if (action.attempt !== attempt.id) {',
+        find: 'return action.attempt === attempt.id && !isEnded(action.state)',
+        replace: 'return action.attempt === attempt.id',
       },
     ],
   },
@@ -60,7 +60,7 @@ export const ENDS_OF_ATTEMPTS: readonly Defect[] = [
     layer: 'engine',
     edits: [
       {
-        file: EVENTS,
+        file: 'packages/core/src/decide/outcome.ts',
         find: "return { state: 'unknown', exitStatus: null, reason: LOST[outcome.cause] }",
         replace: "return { state: 'failed', exitStatus: null, reason: LOST[outcome.cause] }",
       },
@@ -100,7 +100,7 @@ export const ENDS_OF_ATTEMPTS: readonly Defect[] = [
     layer: 'engine',
     edits: [
       {
-        file: COMMANDS,
+        file: 'packages/core/src/decide/stopping.ts',
         find: "revokeWanted: attempt.phase === 'starting',",
         replace: 'revokeWanted: false,',
       },

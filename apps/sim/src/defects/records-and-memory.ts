@@ -44,6 +44,19 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
     edits: [{ file: DECIDE, find: AUDIT, replace: `  if (reply.outcome === 'done')${AUDIT.slice(1)}` }],
   },
   {
+    name: 'commands-on-history-do-not-wait-for-each-other',
+    about:
+      'Two people give verdicts on actions of a run that is history at the same moment. Both read its rows, and the second puts back what the first had changed.',
+    layer: 'engine',
+    edits: [
+      {
+        file: 'packages/core/src/engine/engine.ts',
+        find: 'return this.#turns.take(runs, async () => {',
+        replace: 'return this.#turns.take([], async () => {',
+      },
+    ],
+  },
+  {
     name: 'a-look-at-history-stays-in-memory',
     about:
       'A command on a run that is history leaves that run in memory for ever, also when it was refused: memory grows with the commands.',
@@ -51,7 +64,7 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
     edits: [
       {
         file: DECIDE,
-        find: "  for (const row of history) if (row.table === 'runs') leaveMemory(draft, row.row.id)\n",
+        find: '    for (const row of history) leaveAgain(draft, row)\n',
         replace: '',
       },
     ],
@@ -63,8 +76,8 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
     edits: [
       {
         file: EVENTS,
-        find: '  putAttempt(draft, { ...attempt, released: true, live: false })\n  leaveMemory(draft, attempt.run)\n',
-        replace: '  putAttempt(draft, { ...attempt, released: true, live: false })\n',
+        find: 'live: isBeingStopped(attempt) })\n  leaveMemory(draft, attempt.run)\n',
+        replace: 'live: isBeingStopped(attempt) })\n',
       },
     ],
   },

@@ -15,6 +15,7 @@ import type { Draft } from '../tables/tables.ts'
 import { actionSpec, CLEANUP } from './action-spec.ts'
 import type { DecideContext } from './context.ts'
 import { actionSet, cleanupJobStatus } from './run-state.ts'
+import { isBeingStopped } from './stopping.ts'
 
 /** Shown as the command of an action whose template could not be rendered. */
 const UNRENDERED = 'false # Command failed to render correctly. See the Tron error log.'
@@ -187,27 +188,40 @@ export interface AttemptEnd {
 
 /**
  * Takes the end of an attempt over to its action run: only the current attempt moves it, an operator's verdict stays, and what was being cancelled is
- * cancelled. Whatever does not move it is kept as a note. Returns whether the action ended now.
+ * cancelled. Whatever does not move it is kept as a note. One that is being stopped ends when it is known that nothing of it survives.
  */
-export function endAction(draft: Draft, attempt: AttemptRow, end: AttemptEnd): boolean {
+export function endAction(draft: Draft, attempt: AttemptRow, end: AttemptEnd): void {
   const action = draft.view.actions.get(attempt.action)
-  if (action === undefined) return false
-  const exitStatuses = [...action.exitStatuses, end.exitStatus]
-  if (action.attempt !== attempt.id || isEnded(action.state)) {
-    putAction(draft, { ...action, exitStatuses, note: lateNote(action, end) })
-    return false
-  }
+  if (action === undefined) return
+  const counted = { ...action, exitStatuses: [...action.exitStatuses, end.exitStatus] }
+  if (!isMovedBy(action, attempt)) putAction(draft, { ...counted, note: lateNote(action, end) })
+  else if (isBeingStopped(attempt)) {
+    putAction(draft, { ...counted, state: 'running', exitStatus: end.exitStatus, reason: UNPROVED })
+  } else moveToEnd(draft, counted, end)
+}
+
+/** Ends an action whose command ended before all of it was stopped: nothing of it survives now. */
+export function endStopped(draft: Draft, attempt: AttemptRow, end: AttemptEnd): void {
+  const action = draft.view.actions.get(attempt.action)
+  if (action !== undefined && isMovedBy(action, attempt)) moveToEnd(draft, action, end)
+}
+
+const UNPROVED = 'its command ended; whether anything of it survives the stop is not known yet'
+
+function isMovedBy(action: ActionRow, attempt: AttemptRow): boolean {
+  return action.attempt === attempt.id && !isEnded(action.state)
+}
+
+function moveToEnd(draft: Draft, action: ActionRow, end: AttemptEnd): void {
   putAction(draft, {
     ...action,
     state: action.cancelling ? 'cancelled' : end.state,
     cancelling: false,
     endedMs: end.atMs,
     exitStatus: end.exitStatus,
-    exitStatuses,
     reason: end.reason,
     note: end.note,
   })
-  return true
 }
 
 function lateNote(action: ActionRow, end: AttemptEnd): string {

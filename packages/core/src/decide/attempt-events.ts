@@ -2,10 +2,12 @@ import type { Outcome, StartReply } from '@tron/executor'
 import { type AttemptId, TRON_EXIT } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 import type { Draft } from '../tables/tables.ts'
-import { type AttemptEnd, endAction, putAction, putAttempt } from './action-life.ts'
+import { type AttemptEnd, endAction, endStopped, putAction, putAttempt } from './action-life.ts'
 import type { DecideContext } from './context.ts'
 import type { ObservedEvent } from './input.ts'
+import { readOutcome, verdictOf } from './outcome.ts'
 import { advanceRun, leaveMemory } from './run-life.ts'
+import { isBeingStopped } from './stopping.ts'
 
 type EventOf<K extends ObservedEvent['event']['kind']> = Extract<ObservedEvent['event'], { kind: K }>
 
@@ -22,7 +24,9 @@ export function takeEvents(draft: Draft, context: DecideContext, events: readonl
   }
   for (const run of runs) advanceRun(draft, context, run)
   // Not every end of an attempt is followed by a release.
-  for (const { event } of events) if (event.kind === 'absent') leaveAfter(draft, event.id)
+  for (const { event } of events) {
+    if (event.kind === 'absent' || event.kind === 'stopped') leaveAfter(draft, event.id)
+  }
 }
 
 function leaveAfter(draft: Draft, id: AttemptId): void {
@@ -70,7 +74,7 @@ function takeStarted(draft: Draft, attempt: AttemptRow, event: EventOf<'started'
 
 function takeExit(draft: Draft, attempt: AttemptRow, event: EventOf<'exit'>): void {
   if (attempt.phase === 'ended') return
-  putAttempt(draft, {
+  const ended: AttemptRow = {
     ...attempt,
     phase: 'ended',
     startedMs: attempt.startedMs ?? attempt.createdMs,
@@ -79,35 +83,24 @@ function takeExit(draft: Draft, attempt: AttemptRow, event: EventOf<'exit'>): vo
     stdout: event.sizes.stdout,
     stderr: event.sizes.stderr,
     revokeWanted: false,
-  })
-  endAction(draft, attempt, { ...verdictOf(event.outcome), atMs: event.atMs, note: stopNote(attempt, event) })
-}
-
-/** What the end of a command means for its action. */
-export function verdictOf(outcome: Outcome): Pick<AttemptEnd, 'state' | 'exitStatus' | 'reason'> {
-  switch (outcome.type) {
-    case 'exited':
-      return { state: outcome.code === 0 ? 'succeeded' : 'failed', exitStatus: outcome.code, reason: null }
-    case 'signalled':
-      return { state: 'failed', exitStatus: null, reason: `ended by signal ${outcome.signal}` }
-    case 'lost':
-      return { state: 'unknown', exitStatus: null, reason: LOST[outcome.cause] }
   }
+  putAttempt(draft, ended)
+  endAction(draft, ended, endOf(ended, event))
 }
 
-const LOST = {
-  reboot: 'the node was rebooted before the command ended; how far it got is not known',
-  killed: 'the command was ended from outside together with what waited for it; its exit status is not known',
-  replaced: 'another machine answers under the name of this node; what became of the command is not known',
-  evicted: 'the node gave the command up; its exit status is not known',
-  unknowable: 'what waited for the command was ended from outside; its exit status cannot be known',
-} as const
+/** What the end of an attempt means for its action, with what is to be said of a stop. */
+function endOf(attempt: AttemptRow, exit: { readonly outcome: Outcome; readonly atMs: number }): AttemptEnd {
+  return { ...verdictOf(exit.outcome), atMs: exit.atMs, note: stopNote(attempt, exit) }
+}
 
 /** A stop that met a command which ended by itself with 0 came too late, and says by how much. */
-function stopNote(attempt: AttemptRow, event: EventOf<'exit'>): string | null {
+function stopNote(
+  attempt: AttemptRow,
+  exit: { readonly outcome: Outcome; readonly atMs: number },
+): string | null {
   if (attempt.stopWanted === null || attempt.stopAtMs === null) return null
-  if (event.outcome.type !== 'exited' || event.outcome.code !== 0) return null
-  const lateMs = attempt.stopAtMs - event.atMs
+  if (exit.outcome.type !== 'exited' || exit.outcome.code !== 0) return null
+  const lateMs = attempt.stopAtMs - exit.atMs
   return lateMs > 0 ? `stop came ${lateMs} ms late` : 'the command ended with 0 after it was told to stop'
 }
 
@@ -122,7 +115,8 @@ function takeClosed(
     stdout: event.sizes.stdout,
     stderr: event.sizes.stderr,
     output: complete ? 'complete' : 'closed',
-    leftRunning: event.leftRunning,
+    // A stop may have ended what was counted before.
+    leftRunning: isProvedStopped(attempt) ? 0 : event.leftRunning,
     lost: event.lost ?? 0,
     note: closedNote(attempt, event),
   })
@@ -139,11 +133,36 @@ function closedNote(attempt: AttemptRow, event: EventOf<'closed'>): string | nul
 
 function takeStopped(draft: Draft, attempt: AttemptRow, event: EventOf<'stopped'>): void {
   const { atMs, signalled, survivors } = event
-  putAttempt(draft, { ...attempt, stopped: { atMs, signalled, survivors } })
+  putStopped(draft, attempt, { atMs, signalled, survivors })
   const action = draft.view.actions.get(attempt.action)
   if (survivors.length === 0 || action === undefined) return
   const note = `${survivors.length} processes survived the stop: ${survivors.join(', ')}`
   putAction(draft, { ...action, note })
+}
+
+/** The executor took a stop, and cannot tell what will have come of it: more will not be known. */
+export function takeStopTaken(draft: Draft, context: DecideContext, id: AttemptId): void {
+  const attempt = draft.view.attempts.get(id)
+  if (attempt === undefined || attempt.stopWanted === null || attempt.stopped !== null) return
+  const signalled = [attempt.stopWanted]
+  putStopped(draft, attempt, { atMs: context.nowMs, signalled, survivors: null })
+  advanceRun(draft, context, attempt.run)
+  leaveAfter(draft, id)
+}
+
+/** Notes what is known of a stop; an action that waited for it, and for nothing else, ends. */
+function putStopped(draft: Draft, attempt: AttemptRow, stopped: NonNullable<AttemptRow['stopped']>): void {
+  const row = { ...attempt, stopped }
+  const leftRunning = isProvedStopped(row) ? 0 : attempt.leftRunning
+  const isOpen = !attempt.released || isBeingStopped(row)
+  putAttempt(draft, { ...row, leftRunning, live: attempt.live && isOpen })
+  const outcome = readOutcome(attempt.outcome)
+  if (outcome === null || attempt.endedMs === null || isBeingStopped(row)) return
+  endStopped(draft, row, endOf(row, { outcome, atMs: attempt.endedMs }))
+}
+
+function isProvedStopped({ stopped }: AttemptRow): boolean {
+  return stopped?.survivors?.length === 0
 }
 
 function takeAbsent(
@@ -152,9 +171,14 @@ function takeAbsent(
   taken: { readonly attempt: AttemptRow; readonly event: EventOf<'absent'> },
 ): void {
   const { attempt, event } = taken
-  if (attempt.phase === 'ended' && attempt.output === 'open') {
+  // Where nobody knows of it any more, nobody can say what is left of it.
+  if (isBeingStopped(attempt)) {
+    putStopped(draft, attempt, { atMs: context.nowMs, signalled: [], survivors: null })
+  }
+  const ended = draft.view.attempts.get(attempt.id) ?? attempt
+  if (ended.phase === 'ended' && ended.output === 'open') {
     const note = `its output is gone: ${event.reason}`
-    putAttempt(draft, { ...attempt, output: 'gone', note, released: true, live: false })
+    putAttempt(draft, { ...ended, output: 'gone', note, released: true, live: false })
   }
   // A start that has not been confirmed is simply asked for again, under the same id.
   if (attempt.phase !== 'running') return
@@ -241,7 +265,7 @@ export function takeRevokeLost(draft: Draft, context: DecideContext, id: Attempt
 export function takeReleased(draft: Draft, id: AttemptId): void {
   const attempt = draft.view.attempts.get(id)
   if (attempt === undefined) return
-  putAttempt(draft, { ...attempt, released: true, live: false })
+  putAttempt(draft, { ...attempt, released: true, live: isBeingStopped(attempt) })
   leaveMemory(draft, attempt.run)
 }
 

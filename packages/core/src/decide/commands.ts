@@ -2,11 +2,12 @@ import { actionRunId, isEnded, type RunId } from '@tron/model'
 import type { ActionRow, AttemptRow, JobRow, RunRow } from '@tron/store'
 import type { ActionVerb, Command, CommandReply, JobVerb, RunVerb } from '../command.ts'
 import type { Draft } from '../tables/tables.ts'
-import { putAction, putAttempt, startAction } from './action-life.ts'
+import { putAction, startAction } from './action-life.ts'
 import type { DecideContext } from './context.ts'
 import { createRun, oldestQueued, passDisabled, pendingRun, planNext } from './plan.ts'
 import { accepts, advanceRun, endUnstarted, heldReasons, openRun, putRun, reopenRun } from './run-life.ts'
 import { accountedTo, recordSlot, recordStart } from './slots.ts'
+import { isBeingStopped, isStoppable, wantEnd } from './stopping.ts'
 
 type Subject<K extends Command['subject']['kind']> = Extract<Command['subject'], { kind: K }>
 
@@ -147,7 +148,7 @@ function cancelRun(draft: Draft, context: DecideContext, { command, run }: Asked
   putRun(draft, { ...run, cancelling: true, held: reason })
   for (const action of draft.view.actions.by('run', run.id)) {
     const attempt = action.attempt === null ? undefined : draft.view.attempts.get(action.attempt)
-    if (attempt !== undefined && attempt.phase !== 'ended' && !isEnded(action.state)) {
+    if (attempt !== undefined && isThere(attempt) && !isEnded(action.state)) {
       putAction(draft, { ...action, cancelling: true })
       wantEnd(draft, context, { attempt, signal: 'TERM' })
     }
@@ -159,7 +160,7 @@ function cancelRun(draft: Draft, context: DecideContext, { command, run }: Asked
 }
 
 function stopRun(draft: Draft, context: DecideContext, { command, run }: AskedOfRun): CommandReply {
-  const active = draft.view.attempts.by('run', run.id).filter((attempt) => attempt.phase !== 'ended')
+  const active = draft.view.attempts.by('run', run.id).filter(isStoppable)
   if (run.phase !== 'open' && active.length === 0) {
     return refused(`Failed to stop, JobRun:${run.id} in state ${run.state}`)
   }
@@ -169,19 +170,9 @@ function stopRun(draft: Draft, context: DecideContext, { command, run }: AskedOf
   return done(`Attempting to stop JobRun: ${run.id}`)
 }
 
-/** Commits the wish that an attempt ends: what has not started is revoked, what runs is signalled. Acting on it comes after the commit. */
-function wantEnd(
-  draft: Draft,
-  context: DecideContext,
-  wanted: { readonly attempt: AttemptRow; readonly signal: 'TERM' | 'KILL' },
-): void {
-  const { attempt, signal } = wanted
-  putAttempt(draft, {
-    ...attempt,
-    revokeWanted: attempt.phase === 'starting',
-    stopWanted: attempt.stopWanted === 'KILL' ? 'KILL' : signal,
-    stopAtMs: attempt.stopAtMs ?? context.nowMs,
-  })
+/** Its action waits for it: for its command, or for the rest of it that is being stopped. */
+function isThere(attempt: AttemptRow): boolean {
+  return attempt.phase !== 'ended' || isBeingStopped(attempt)
 }
 
 interface AskedOfAction extends AskedOfRun {
@@ -264,7 +255,7 @@ function cancelAction(draft: Draft, context: DecideContext, asked: AskedOfAction
   if (!accepts(action, 'cancel')) return illegal('cancel', action)
   const reason = `cancelled by ${command.actor}`
   const attempt = action.attempt === null ? undefined : draft.view.attempts.get(action.attempt)
-  if (attempt !== undefined && attempt.phase !== 'ended') {
+  if (attempt !== undefined && isThere(attempt)) {
     putAction(draft, { ...action, cancelling: true, verdict: command.actor })
     wantEnd(draft, context, { attempt, signal: 'TERM' })
     return done(
@@ -290,7 +281,7 @@ function stopAction(
   const { action, signal } = asked
   const verb = signal === 'TERM' ? 'stop' : 'kill'
   const attempt = action.attempt === null ? undefined : draft.view.attempts.get(action.attempt)
-  if (attempt === undefined || attempt.phase === 'ended') {
+  if (attempt === undefined || !isStoppable(attempt)) {
     return refused(`Failed to ${verb} ${action.id}: no command of it is running. State is ${action.state}.`)
   }
   wantEnd(draft, context, { attempt, signal })

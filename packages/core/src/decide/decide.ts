@@ -1,6 +1,7 @@
-import type { Change, Rows } from '@tron/store'
+import type { Change, Row, Rows } from '@tron/store'
 import type { CommandReply } from '../command.ts'
 import { createDraft, type Draft, type View } from '../tables/tables.ts'
+import { putAttempt } from './action-life.ts'
 import {
   takeEvents,
   takeOutput,
@@ -8,6 +9,7 @@ import {
   takeRevoked,
   takeRevokeLost,
   takeStartReplies,
+  takeStopTaken,
 } from './attempt-events.ts'
 import { decideCommand } from './commands.ts'
 import { configure } from './configure.ts'
@@ -16,6 +18,7 @@ import { importFound } from './import.ts'
 import type { Input } from './input.ts'
 import { passOver, planNext } from './plan.ts'
 import { fireRun, leaveMemory } from './run-life.ts'
+import { isBeingStopped } from './stopping.ts'
 import { readTakeOver } from './take-over.ts'
 
 export interface Decision {
@@ -52,6 +55,9 @@ function take(draft: Draft, input: Input, context: DecideContext): CommandReply 
       return null
     case 'start-replies':
       takeStartReplies(draft, context, input)
+      return null
+    case 'stop-taken':
+      takeStopTaken(draft, context, input.id)
       return null
     case 'revoke-replies':
       takeRevokeReplies(draft, input, context)
@@ -109,9 +115,18 @@ function takeCommand(draft: Draft, input: InputOf<'command'>, context: DecideCon
   return answerOnce(draft, { ...asked, nowMs: context.nowMs }, () => {
     for (const row of history) draft.put(row)
     const reply = decideCommand(draft, context, command)
-    for (const row of history) if (row.table === 'runs') leaveMemory(draft, row.row.id)
+    for (const row of history) leaveAgain(draft, row)
     return reply
   })
+}
+
+/** What was history and is not wanted any more by what was decided is history again. */
+function leaveAgain(draft: Draft, { table, row }: Row): void {
+  if (table === 'attempts') {
+    const attempt = draft.view.attempts.get(row.id)
+    if (attempt !== undefined && !isBeingStopped(attempt)) putAttempt(draft, { ...attempt, live: false })
+    leaveMemory(draft, row.run)
+  } else if (table === 'runs') leaveMemory(draft, row.id)
 }
 
 function nameOf(subject: InputOf<'command'>['command']['subject']): string {

@@ -24,7 +24,7 @@ export type Input =
   | {
       readonly kind: 'command'
       readonly command: Command
-      /** The rows of a run that is history, so that it can be decided upon. */
+      /** The rows of a run that is history, so that it can be decided upon, and for a stop the attempts that left processes behind. */
       readonly history: readonly Row[]
     }
   | {
@@ -39,6 +39,8 @@ export type Input =
       /** Attempts of which an earlier request may have reached the target. */
       readonly maybeSent: readonly AttemptId[]
     }
+  /** An executor that cannot tell what comes of a stop has taken it. */
+  | { readonly kind: 'stop-taken'; readonly id: AttemptId }
   | { readonly kind: 'revoke-replies'; readonly replies: readonly RevokeReply[] }
   | {
       readonly kind: 'output'

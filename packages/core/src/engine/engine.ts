@@ -121,6 +121,7 @@ export class Engine {
       spec: (job) => this.#snapshot.jobs[job],
       isLive: (run) => view.runs.get(run) !== undefined,
       trash: () => view.trash.all(),
+      inTurn: (run, remove) => this.#turns.take([run], remove),
       submit: this.#access().submit,
     })
   }
@@ -293,7 +294,15 @@ export class Engine {
     }
     if (batch.inputs.some(({ kind }) => kind === 'configure')) this.#noteJobs(batch.changes)
     this.#reconciler.consider(attempts.values())
+    if (batch.inputs.some(revivesAttempts)) this.#noteRevived()
     for (const row of attempts.values()) if (row.output === 'closed') this.fetcher.ended(row.id)
+  }
+
+  /** What was history may stand on a node that the configuration does not name any more. */
+  #noteRevived(): void {
+    this.#setTargets().catch((error: unknown) => {
+      this.#parts.options.log.warn('the nodes of old attempts were not named', { error: messageOf(error) })
+    })
   }
 
   /** A job whose configuration changed may keep fewer runs now. */
@@ -378,4 +387,9 @@ export class Engine {
     for (const target of this.targets.configured())
       if (target.node === node) this.#reconciler.adoptAll(target)
   }
+}
+
+/** A command on a run that is history, with attempts of it that a stop is about. */
+function revivesAttempts(input: Input): boolean {
+  return input.kind === 'command' && input.history.some(({ table }) => table === 'attempts')
 }

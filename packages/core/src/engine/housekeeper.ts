@@ -19,6 +19,8 @@ export interface HousekeeperOptions {
   /** Whether a run is in memory: then it is not over yet. */
   isLive(run: RunId): boolean
   trash(): readonly TrashRow[]
+  /** Calls when nobody decides on rows of the run that were read before. */
+  inTurn(run: RunId, remove: () => Promise<void>): Promise<void>
   submit(input: Input): Promise<unknown>
 }
 
@@ -90,7 +92,9 @@ class EngineHousekeeper implements Housekeeper {
   async #work(): Promise<void> {
     try {
       for (const job of Array.from(this.#jobs)) await this.#chooseOrKeep(job)
-      for (const row of this.#options.trash()) await this.#remove(row)
+      for (const row of this.#options.trash()) {
+        await this.#options.inTurn(row.key, () => this.#remove(row))
+      }
     } catch (error) {
       if (this.#stopping.signal.aborted) return
       this.#options.log.warn('old runs could not be removed; trying again', { error: messageOf(error) })

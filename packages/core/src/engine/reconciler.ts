@@ -12,10 +12,8 @@ import {
 import type { AttemptRow } from '@tron/store'
 import type { Input } from '../decide/input.ts'
 import { logKeys, refOf, startRequest } from './attempt-refs.ts'
+import { type Demand, demandOf, isStop } from './demand.ts'
 import type { GuardedExecutor } from './guard-executor.ts'
-
-/** What an attempt's record demands of its executor. */
-type Demand = 'start' | 'revoke' | 'stop TERM' | 'stop KILL' | 'release'
 
 /** Between TERM and KILL. */
 const STOP_GRACE_MS = 10_000
@@ -26,6 +24,8 @@ const RETRY_MAX_MS = 30_000
 
 interface Work {
   readonly demand: Demand
+  /** What had been told of a stop when it was asked for. */
+  stopped: AttemptRow['stopped']
   failures: number
   cancel: (() => void) | null
 }
@@ -69,7 +69,7 @@ class EngineReconciler implements Reconciler {
   readonly #works = new Map<AttemptId, Work>()
   /** Attempts whose start an earlier request, perhaps of an earlier process, may have delivered. */
   readonly #maybeSent = new Set<AttemptId>()
-  readonly #releasing = new Map<AttemptId, AttemptRow>()
+  readonly #releasing = new Set<AttemptId>()
   readonly #timers = new Set<() => void>()
   #releaseArmed = false
   #stopped = false
@@ -79,7 +79,7 @@ class EngineReconciler implements Reconciler {
   }
 
   get size(): number {
-    return new Set([...this.#works.keys(), ...this.#maybeSent, ...this.#releasing.keys()]).size
+    return new Set([...this.#works.keys(), ...this.#maybeSent, ...this.#releasing]).size
   }
 
   consider(attempts: Iterable<AttemptRow>): void {
@@ -130,9 +130,18 @@ class EngineReconciler implements Reconciler {
       if (!row.live) this.#maybeSent.delete(row.id)
       return false
     }
-    if (work?.demand === demand) return false
+    if (work?.demand === demand && this.#isUnderWay(work, row)) return false
     work?.cancel?.()
-    this.#works.set(row.id, { demand, failures: 0, cancel: null })
+    this.#works.set(row.id, { demand, stopped: row.stopped, failures: 0, cancel: null })
+    return true
+  }
+
+  /** Whether a demand needs no asking now. A stop that was told without being done is asked for again later, or at once when an operator repeats it. */
+  #isUnderWay(work: Work, { id, stopped }: AttemptRow): boolean {
+    if (!isStop(work.demand) || work.stopped === stopped) return true
+    if (stopped === null) return false
+    work.stopped = stopped
+    this.#again(id, work.demand)
     return true
   }
 
@@ -223,8 +232,11 @@ class EngineReconciler implements Reconciler {
   }
 
   async #askStop(row: AttemptRow, demand: Demand): Promise<void> {
+    const executor = this.#executorOf(row)
+    if (executor === undefined) return
     const signal = demand === 'stop KILL' ? 'KILL' : 'TERM'
-    await this.#executorOf(row)?.stop(refOf(row), { signal, graceMs: STOP_GRACE_MS })
+    await executor.stop(refOf(row), { signal, graceMs: STOP_GRACE_MS })
+    if (executor.executor.capabilities.stop !== 'proved') this.#submit({ kind: 'stop-taken', id: row.id })
   }
 
   async #adopt(executor: GuardedExecutor, refs: readonly AttemptRef[]): Promise<void> {
@@ -255,12 +267,12 @@ class EngineReconciler implements Reconciler {
   }
 
   #delayRelease(row: AttemptRow): void {
-    this.#releasing.set(row.id, row)
+    this.#releasing.add(row.id)
     if (this.#releaseArmed) return
     this.#releaseArmed = true
     this.#later(RELEASE_DELAY_MS, () => {
       this.#releaseArmed = false
-      const rows = [...this.#releasing.values()]
+      const rows = [...this.#releasing].flatMap((id) => this.#releasable(id))
       this.#releasing.clear()
       // All that is live is looked at again when it may be acted.
       if (!this.#options.mayAct()) return
@@ -275,7 +287,7 @@ class EngineReconciler implements Reconciler {
       // What is about to be removed on the node must survive a loss of power here.
       await this.#options.logs.sync(rows.flatMap(logKeys))
       short = await this.#shortLogs(rows)
-      const safe = rows.filter((row) => !short.has(row.id))
+      const safe = rows.filter((row) => !short.has(row.id)).flatMap((row) => this.#releasable(row.id))
       if (safe.length > 0) released = await executor.release(safe.map(refOf))
     } catch (error) {
       this.#warn('attempts could not be released; trying again', {
@@ -287,6 +299,12 @@ class EngineReconciler implements Reconciler {
     for (const id of short) this.#submit({ kind: 'output', id, output: 'closed', note: null })
     for (const row of rows) if (!done.has(row.id) && !short.has(row.id)) this.#again(row.id, 'release')
     if (released.length > 0) this.#submit({ kind: 'released', ids: released })
+  }
+
+  /** It may be wanted for something else since, as when what it left running is to be stopped. */
+  #releasable(id: AttemptId): readonly AttemptRow[] {
+    const row = this.#options.read(id)
+    return row !== undefined && demandOf(row) === 'release' ? [row] : []
   }
 
   /** Those whose logs lost what they had: a loss of power takes what was not synced, while the record says that it is complete. It is fetched again. */
@@ -331,16 +349,4 @@ function isThere(row: AttemptRow): boolean {
 /** Ended, and the executor has yet to say that its output is final. */
 function wantsOutput(row: AttemptRow): boolean {
   return row.phase === 'ended' && row.output === 'open'
-}
-
-function demandOf(row: AttemptRow): Demand | null {
-  if (row.released || !row.live) return null
-  switch (row.phase) {
-    case 'starting':
-      return row.revokeWanted ? 'revoke' : 'start'
-    case 'running':
-      return row.stopWanted === null ? null : `stop ${row.stopWanted}`
-    case 'ended':
-      return row.output === 'complete' || row.output === 'gone' ? 'release' : null
-  }
 }

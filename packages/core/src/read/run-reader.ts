@@ -28,6 +28,8 @@ export interface RunReader {
   actionHistory(job: JobId, action: string, page: { readonly limit: number }): Promise<readonly ActionView[]>
   /** The rows of a run that is history, made live, so that a command can be decided on it; nothing for one that is in memory or unknown. */
   hydrate(id: RunId): Promise<readonly Row[]>
+  /** The attempts of a run that left memory and processes behind, made live, so that a stop can be decided on them. */
+  leftBehind(id: RunId): Promise<readonly Row[]>
 }
 
 export function createRunReader(options: RunReaderOptions): RunReader {
@@ -67,6 +69,14 @@ class StoreRunReader implements RunReader {
     const query: Query<'actionHistory'> = { name: 'actionHistory', params: { job, name }, limit }
     const { rows } = await this.#options.store.query(query, this.#ask)
     return Promise.all(rows.map((row) => this.#actionView(this.#options.view.actions.get(row.id) ?? row)))
+  }
+
+  async leftBehind(id: RunId): Promise<readonly Row[]> {
+    const query = { name: 'attemptsOfRun', params: { run: id }, limit: ROWS } as const
+    const { rows } = await this.#options.store.query(query, this.#ask)
+    return rows
+      .filter((row) => row.leftRunning > 0 && this.#options.view.attempts.get(row.id) === undefined)
+      .map((row) => ({ table: 'attempts', row: { ...row, live: true } }))
   }
 
   async hydrate(id: RunId): Promise<readonly Row[]> {

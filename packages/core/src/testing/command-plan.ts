@@ -16,7 +16,7 @@ export function commandOf(seed: number, startKey: string): FakeRun {
     closesAfterMs: draw('drain') < 0.1 ? Math.floor(draw('drain length') * 5 * SECOND) : 0,
     ...(draw('term') < 0.15 ? { ignoresTerm: true } : {}),
     ...(draw('survivors') < 0.02 ? { survivors: ['4711'] } : {}),
-    ...(draw('left') < 0.03 ? { leftRunning: 2 } : {}),
+    ...leftBy(draw('left'), draw('left length')),
     ...(draw('lost output') < 0.02 ? { lostBytes: 1 } : {}),
   }
 }
@@ -27,6 +27,12 @@ function durationOf(kind: number, length: number): number {
   if (kind < 0.9) return Math.floor(length * 20 * MINUTE)
   if (kind < 0.98) return Math.floor(length * 2 * HOUR)
   return Math.floor(length * 9 * HOUR)
+}
+
+/** Few commands leave something behind, most of that for longer than anybody waits. */
+function leftBy(kind: number, length: number): Pick<FakeRun, 'leavesForMs'> {
+  if (kind < 0.03) return { leavesForMs: null }
+  return kind < 0.1 ? { leavesForMs: Math.floor(length * 2 * MINUTE) } : {}
 }
 
 function endOf(kind: number): Pick<FakeRun, 'code' | 'lost'> {

@@ -47,12 +47,33 @@ export function drawIncidents(outline: Outline): readonly Incident[] {
   return found.toSorted((a, b) => a.atMs - b.atMs)
 }
 
-/** Some commands are the last thing that a scheduler hears, and some changes of the configuration find a store that does not work. */
+type Asked = Extract<What, { kind: 'command' }>
+
+/** Some commands are the last thing that a scheduler hears, some are given together with others, and some changes of the configuration find a store that does not work. */
 function withTrouble(draw: Draw, incident: Incident): readonly Incident[] {
   const { atMs, what } = incident
   if (what.kind === 'command' && draw.often(0.12)) return [incident, { atMs, what: drawKill(draw) }]
+  if (what.kind === 'command' && draw.often(0.2)) return drawTogether(draw, { atMs, what })
   if (what.kind !== 'configure' || !draw.often(0.2)) return [incident]
   return [{ atMs, what: { kind: 'store', faults: ['unavailable'] } }, incident]
+}
+
+/** What two people ask for of the same run: verdicts on what has ended, at the same moment, or something of what is being stopped. */
+function drawTogether(draw: Draw, { atMs, what }: Incident & { readonly what: Asked }): readonly Incident[] {
+  const { wish } = what
+  if (wish.on === 'job') return [asked(atMs, wish), asked(atMs, wish)]
+  if (draw.often(0.5)) {
+    const ended = { job: wish.job, pick: wish.pick, on: 'action', aim: 'ended' } as const
+    const first = { ...ended, verb: draw.pick(VERDICTS) }
+    return [asked(atMs, first), asked(atMs, { ...ended, verb: draw.pick(VERDICTS), next: true })]
+  }
+  const active = { job: wish.job, pick: wish.pick, on: 'action', aim: 'active' } as const
+  const then = { ...active, verb: draw.pick(ACTION_VERBS) }
+  return [asked(atMs, { ...active, verb: 'stop' }), asked(atMs + draw.whole(0, 9) * SECOND, then)]
+}
+
+function asked(atMs: number, wish: Wish): Incident {
+  return { atMs, what: { kind: 'command', wish, again: 'no' } }
 }
 
 function drawKillPlace(draw: Draw): Pick<Extract<What, { kind: 'kill' }>, 'at' | 'cutOffMs'> {
@@ -158,8 +179,10 @@ function drawFaults(draw: Draw): readonly StoreFaultPlan[] {
 }
 
 const RUN_VERBS = ['start', 'cancel', 'stop', 'stop'] as const
-const AIMS = ['any', 'active', 'starting', 'starting', 'queued', 'ended'] as const
+const AIMS = ['any', 'active', 'starting', 'starting', 'queued', 'ended', 'left running'] as const
 const ACTION_VERBS = ['start', 'success', 'fail', 'skip', 'cancel', 'stop', 'stop', 'kill', 'kill'] as const
+
+const VERDICTS = ['success', 'fail', 'skip'] as const
 
 function drawWish(draw: Draw, { jobs }: Outline): Wish {
   const job = `j${draw.whole(1, jobs.length + 1)}`

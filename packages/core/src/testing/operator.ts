@@ -2,7 +2,7 @@ import { isActive, type JobId, jobId, messageOf, type RunId, runId } from '@tron
 import type { RunRow } from '@tron/store'
 import type { Command, CommandReply } from '../command.ts'
 import { chance } from './chance.ts'
-import type { Wish } from './plan.ts'
+import type { Aim, Wish } from './plan.ts'
 import type { Records } from './records.ts'
 import { actionsOf } from './rules-of-runs.ts'
 import type { World } from './world.ts'
@@ -128,7 +128,8 @@ function findSubject(world: World, wish: Wish): Subject | null {
   if (wish.on === 'run') return { kind: 'run', run, verb: wish.verb }
   const all = actionsOf(records, run)
   const active = all.filter(({ state }) => isActive(state))
-  const action = pickOf(wish.aim === 'any' || active.length === 0 ? all : active, wish.pick * 97)
+  const next = wish.on === 'action' && wish.next === true ? 1 : 0
+  const action = pickOf(wish.aim === 'any' || active.length === 0 ? all : active, wish.pick * 97 + next)
   return action === undefined ? null : { kind: 'action', run, action: action.name, verb: wish.verb }
 }
 
@@ -140,7 +141,11 @@ function findRun(records: Records, job: JobId, { aim, pick }: Exclude<Wish, { on
   return number === 0 ? null : runId(job, Math.max(0, number - 1 - Math.floor(pick * pick * 6)))
 }
 
-function candidates(records: Records, aim: 'active' | 'starting' | 'queued' | 'ended'): readonly RunRow[] {
+function candidates(records: Records, aim: Exclude<Aim, 'any'>): readonly RunRow[] {
+  if (aim === 'left running') {
+    const left = [...records.tables.attempts.values()].filter(({ leftRunning }) => leftRunning > 0)
+    return left.flatMap(({ run }) => records.tables.runs.get(run) ?? [])
+  }
   const runs = [...records.tables.runs.values()]
   if (aim === 'queued') return runs.filter(({ phase }) => phase === 'queued')
   if (aim === 'ended')

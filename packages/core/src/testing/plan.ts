@@ -51,8 +51,8 @@ export type What =
 export type StoreFaultPlan = 'late' | 'full' | 'unavailable' | 'ambiguous, applied' | 'ambiguous, not applied'
 
 /**
- * A command; which run it means is found when it is given. `pick` in [0, 1). Aimed at what is `active`, `queued` or `ended`, at one of a job's
- * newest runs (`any`), or given at the next instant at which some action is `starting`.
+ * A command; which run it means is found when it is given. `pick` in [0, 1). Aimed at what is `active`, `queued` or `ended`, or has
+ * `left` something `running`, at one of a job's newest runs (`any`), or given at the next instant at which some action is `starting`.
  */
 export type Wish =
   | { readonly on: 'job'; readonly job: string; readonly verb: JobVerb }
@@ -62,8 +62,12 @@ export type Wish =
 interface Aimed {
   readonly job: string
   readonly pick: number
-  readonly aim: 'any' | 'active' | 'starting' | 'queued' | 'ended'
+  readonly aim: Aim
+  /** Another of the run's actions than the one that is picked. */
+  readonly next?: true
 }
+
+export type Aim = 'any' | 'active' | 'starting' | 'queued' | 'ended' | 'left running'
 
 /** A change of the configuration of one job. */
 export type Edit =

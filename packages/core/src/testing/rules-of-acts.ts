@@ -117,6 +117,10 @@ function judgeRelease({ books, logs, nodes, verdict }: Judging, id: AttemptId): 
     verdict.fail('released-safe', `${id} was to be released before its end was committed`, [id])
     return
   }
+  if (attempt.stopWanted !== null && nodes.truth(attempt)?.left === true) {
+    const text = `${attempt.action} was to be released, and a process of it goes on that was to be stopped`
+    verdict.fail('stop-proved', text, [attempt.action, id])
+  }
   if (attempt.output !== 'complete' || !nodes.wasLaunched(id) || nodes.wasRolledBack(attempt)) return
   for (const stream of ['stdout', 'stderr'] as const) {
     const { synced } = logs.peek(logKey(attempt, stream))
@@ -157,7 +161,17 @@ function isTaken(id: AttemptId, ask: Ask, { asked, reachable }: Omit<Asking, 'no
 function demanded(row: AttemptRow): Ask | null {
   if (row.phase === 'starting') return row.revokeWanted ? 'revoke' : 'start'
   if (row.phase === 'running') return row.stopWanted === null ? null : 'stop'
+  if (awaitsProof(row)) return 'stop'
   return row.output === 'complete' || row.output === 'gone' ? 'release' : null
+}
+
+/** A stop of it is wanted, its command ended, and that nothing of it is left was not told. */
+export function awaitsProof({ phase, stopWanted, stopped, outcome }: AttemptRow): boolean {
+  if (phase !== 'ended' || stopWanted === null) return false
+  // Null where the node has lost all trace of it.
+  if (stopped !== null && (stopped.survivors === null || stopped.survivors.length === 0)) return false
+  // What never ran, was not found, or stood on a machine that was rebooted has left nothing.
+  return /"type":"exited"|"cause":"(killed|unknowable)"/.test(JSON.stringify(outcome))
 }
 
 function unadopted(row: AttemptRow, asked: Asked): string | null {

@@ -4,6 +4,7 @@ import type { ActionRow, AttemptRow } from '@tron/store'
 import { logKey } from '../engine/attempt-refs.ts'
 import type { Nodes } from './nodes.ts'
 import type { Moved, Records, SeenCommit } from './records.ts'
+import { awaitsProof } from './rules-of-acts.ts'
 import type { Verdict } from './verdict.ts'
 
 interface Judging {
@@ -27,7 +28,10 @@ export function judgeAttempts(judging: Judging): void {
     judging.verdict.fail('true-outcome', text, [after.id])
   }
   for (const of of moved.attempts.values()) judgeAttempt(judging, of)
-  for (const of of moved.actions.values()) judgeEnd(judging, of)
+  for (const of of moved.actions.values()) {
+    judgeEnd(judging, of)
+    judgeStopped(judging, of)
+  }
 }
 
 function judgeAttempt(judging: Judging, { before, after }: Moved<AttemptRow>): void {
@@ -47,8 +51,11 @@ function judgeGone({ verdict, nodes }: Judging, attempt: AttemptRow): void {
 }
 
 function judgeStop({ verdict }: Judging, before: AttemptRow | undefined, after: AttemptRow): void {
-  if (before === undefined || after.phase === 'ended') return
   const about = [after.action, after.id]
+  if (awaitsProof(after) && !after.live) {
+    verdict.fail('stop-kept', `${after.action} is to be stopped, and is called history`, about)
+  }
+  if (before === undefined || after.phase === 'ended') return
   if (before.stopWanted !== null && after.stopWanted === null) {
     verdict.fail('stop-kept', `the stop of ${after.action} was forgotten`, about)
   }
@@ -121,6 +128,26 @@ function judgeEnd(judging: Judging, { before, after }: Moved<ActionRow>): void {
   verdict.fail('true-outcome', `${after.id} is ${after.state}, and its command ended as ${outcome}`, [
     after.id,
   ])
+}
+
+/** An action that was stopped goes on until nothing of it is there. */
+function judgeStopped(judging: Judging, { before, after }: Moved<ActionRow>): void {
+  const { seen, records, verdict, nodes } = judging
+  if (before === undefined || after === undefined || isEnded(before.state) || !isEnded(after.state)) return
+  if (isByOperator(seen, before, after)) return
+  const attempt = after.attempt === null ? undefined : records.tables.attempts.get(after.attempt)
+  if (attempt === undefined || attempt.stopWanted === null || nodes.wasRolledBack(attempt)) return
+  if (nodes.truth(attempt)?.left !== true) return
+  verdict.fail('stop-proved', `${after.id} was stopped and is ${after.state}, and a process of it goes on`, [
+    after.id,
+    attempt.id,
+  ])
+}
+
+/** A verdict ends an action at once; so does an end that came before the stop, in the same commit. */
+function isByOperator({ commanded }: SeenCommit, before: ActionRow, after: ActionRow): boolean {
+  if (after.verdict !== before.verdict) return true
+  return [after.id, after.run, after.job].some((subject) => commanded.has(subject))
 }
 
 function judgeCancel(verdict: Verdict, before: ActionRow, after: ActionRow): void {

@@ -1,6 +1,7 @@
 import { type ActionState, isActive, isComplete, isEnded, type JobSpec } from '@tron/model'
 import type { ActionRow, Rows, RunRow } from '@tron/store'
 import type { Moved, Records, SeenCommit } from './records.ts'
+import { awaitsProof } from './rules-of-acts.ts'
 import type { Verdict } from './verdict.ts'
 
 /** How an action run's state may change without an operator. */
@@ -48,6 +49,7 @@ export function judgeRuns(judging: Judging): void {
   const { seen } = judging
   for (const moved of seen.moved.actions.values()) judgeAction(judging, moved)
   for (const moved of seen.moved.runs.values()) judgeRun(judging, moved)
+  judgeVerdicts(judging)
   const runs = new Set([...seen.moved.actions.values()].flatMap(({ after }) => after?.run ?? []))
   for (const run of runs) judgeProgress(judging, run)
 }
@@ -71,19 +73,42 @@ function judgeAction(judging: Judging, { before, after }: Moved<ActionRow>): voi
   const { seen } = judging
   if (before === undefined || after === undefined || before.state === after.state) return
   judgeCancelled(judging, after)
+  if (!seen.commanded.has(after.id)) judgeMove(judging, before, after)
   if (isCommanded(seen, after)) return
-  judgeMove(judging, before, after)
   if (isActive(after.state) && !isActive(before.state) && !seen.reordered) judgeStart(judging, after)
+}
+
+const VERDICTS: ReadonlyMap<string, ActionState> = new Map([
+  ['success', 'succeeded'],
+  ['fail', 'failed'],
+  ['skip', 'skipped'],
+])
+
+/** The last verdict that a commit answers is in the records with it. */
+function judgeVerdicts({ seen, records, verdict }: Judging): void {
+  const given = new Map<string, { readonly verb: string; readonly actor: string }>()
+  for (const { after } of seen.moved.audit.values()) if (after?.ok === true) given.set(after.subject, after)
+  for (const [id, { verb, actor }] of given) {
+    const wanted = VERDICTS.get(verb)
+    const action = records.tables.actions.get(id)
+    if (wanted === undefined || action === undefined || action.state === wanted) continue
+    verdict.fail('verdict-final', `${id} was called ${wanted} by ${actor}, and is ${action.state}`, [id])
+  }
 }
 
 /** Cancelled means that the node answered. */
 function judgeCancelled({ records, verdict }: Judging, action: ActionRow): void {
   const attempt = action.attempt === null ? undefined : records.tables.attempts.get(action.attempt)
-  if (action.state !== 'cancelled' || attempt === undefined || attempt.phase === 'ended') return
+  if (action.state !== 'cancelled' || attempt === undefined) return
+  if (awaitsProof(attempt)) {
+    const text = `${action.id} is cancelled, and whether anything of it is left was not told`
+    verdict.fail('stop-proved', text, [action.id])
+  }
+  if (attempt.phase === 'ended') return
   verdict.fail('true-outcome', `${action.id} is cancelled, and its command is ${attempt.phase}`, [action.id])
 }
 
-/** A move that no operator asked for. */
+/** A move that no operator asked for: a command on the run moves its actions along the table as well. */
 function judgeMove({ seen, verdict }: Judging, before: ActionRow, after: ActionRow): void {
   if (!MOVES[before.state].includes(after.state) && !seen.reordered) {
     verdict.fail('legal-moves', `${after.id} went from ${before.state} to ${after.state}`, [after.id])

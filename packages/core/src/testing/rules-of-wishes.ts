@@ -2,6 +2,7 @@ import type { AttemptRow } from '@tron/store'
 import type { ConfigSource } from './config-source.ts'
 import type { Nodes } from './nodes.ts'
 import type { Records } from './records.ts'
+import { awaitsProof } from './rules-of-acts.ts'
 import type { Verdict } from './verdict.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -35,6 +36,10 @@ export function untold(row: AttemptRow, nodes: Nodes): string | null {
   const truth = nodes.truth(row)
   if (truth === undefined) return row.phase === 'running' ? 'nobody noticed the absence' : null
   if (row.phase !== 'ended') return truth.phase === 'ended' ? 'nobody took in the end' : null
+  return awaitsProof(row) && !truth.left ? 'nobody took in that nothing is left' : unfetched(row, truth)
+}
+
+function unfetched(row: AttemptRow, truth: NonNullable<ReturnType<Nodes['truth']>>): string | null {
   if (row.output === 'open') return truth.closed ? 'nobody took in the end of the output' : null
   const isThere = !truth.released && truth.stdout.length >= row.stdout
   return row.output === 'closed' && isThere ? 'nobody fetches the output' : null

@@ -7,6 +7,7 @@ export const RULES = {
   'wishes-asked':
     'what the records demand of a node is asked of it, and what it tells is taken in, also after each start',
   'stop-kept': 'a wish to stop is not forgotten before the command has ended',
+  'stop-proved': 'what is stopped ends, and is released, only when no process of it is left',
   'true-outcome': 'an action ends as the node says its command ended',
   'honest-unknown': 'an action is unknown only where the node cannot know, and says why',
   requirements: 'an action starts only after what it requires is complete',
