@@ -234,4 +234,19 @@ export const MASTER_MISTAKES: readonly Mistake[] = [
     'ssh_options: {agnet: true}\n',
     '1:15: unknown key "agnet"; did you mean "agent"? accepted: agent, identities, known_hosts_file, connect_timeout, idle_connection_timeout, jitter_min_load, jitter_max_delay, jitter_load_factor [ssh_options.agnet]',
   ],
+  [
+    'a folder on the nodes that is not absolute',
+    'action_runner: {remote_status_path: tron-spool}\n',
+    '1:37: found "tron-spool", expected an absolute path such as /var/spool/tron [action_runner.remote_status_path]',
+  ],
+  [
+    'a folder on the nodes below a home',
+    'action_runner: {remote_status_path: ~/spool}\n',
+    '1:37: found "~/spool", expected an absolute path such as /var/spool/tron [action_runner.remote_status_path]',
+  ],
+  [
+    'a time to connect beyond a day',
+    'ssh_options: {connect_timeout: 2147484}\n',
+    '1:32: found 2147484, expected a whole number from 1 to 86400 [ssh_options.connect_timeout]',
+  ],
 ]

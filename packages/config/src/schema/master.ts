@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { volume } from './container.ts'
 import { namedForms } from './forms.ts'
 import {
+  absolutePath,
   anyMapping,
   anything,
   exitCode,
@@ -17,6 +18,9 @@ import {
   wholeNumber,
 } from './values.ts'
 
+/** A day. Timers have a limit, and a node that is waited for longer holds up what others could do. */
+const MOST_SECONDS_TO_CONNECT = 86_400
+
 const sshSchema = objectOf({
   agent: key(
     flag.default(false),
@@ -31,7 +35,11 @@ const sshSchema = objectOf({
     'The file that host keys are checked against.',
     '/home/tron/.ssh/known_hosts',
   ),
-  connect_timeout: key(wholeNumber(1).default(30), 'Seconds after which a node counts as unreachable.', 10),
+  connect_timeout: key(
+    wholeNumber(1, MOST_SECONDS_TO_CONNECT).default(30),
+    'Seconds after which a node counts as unreachable.',
+    10,
+  ),
   idle_connection_timeout: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 3600),
   jitter_min_load: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 4),
   jitter_max_delay: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 20),
@@ -45,7 +53,7 @@ const runnerSchema = objectOf({
     'subprocess',
   ),
   remote_status_path: key(
-    someText.optional(),
+    absolutePath.optional(),
     'The folder on the nodes where runs leave what they wrote and how they ended; `$HOME/.tron-spool` when left out.',
     '/var/spool/tron',
   ),

@@ -33,6 +33,15 @@ export const text = accepting('text', z.string({ error: 'text' }))
 /** Text that is not empty. */
 export const someText = accepting('text that is not empty', text.min(1, { error: 'text that is not empty' }))
 
+const ABSOLUTE = 'an absolute path such as /var/spool/tron'
+
+/** The path of a folder on a node. Nothing is filled in there, so what begins with `~` or a variable would name another folder than was meant. */
+export const absolutePath = accepting(
+  ABSOLUTE,
+  z.string({ error: ABSOLUTE }).regex(/^\/[^\n\0]*$/, { error: ABSOLUTE }),
+  { pattern: '^/' },
+)
+
 /** Words that mean yes and no to YAML 1.1 are accepted where a truth value is due. */
 export const flag = accepting('true or false', z.boolean({ error: 'true or false' }), {
   type: ['boolean', 'string'],
