@@ -77,6 +77,7 @@ describe('a snapshot', () => {
       access: { agent: false, identities: [], connectTimeoutMs: 30_000, shell: 'login' },
       jobs: {},
       namespaces: ['MASTER', 'svc'],
+      leftOut: [],
       problems: [],
     })
   })
@@ -136,10 +137,13 @@ describe('one bad namespace', () => {
       systemZone: 'UTC',
       daemonUser: 'tron',
     })
-    expect([check.ok && check.snapshot.namespaces, check.ok && Object.keys(check.snapshot.jobs)]).toEqual([
-      ['MASTER', 'good'],
-      ['good.nightly'],
-    ])
+    expect(
+      check.ok && [
+        check.snapshot.namespaces,
+        check.snapshot.leftOut,
+        Object.keys(check.snapshot.jobs),
+      ],
+    ).toEqual([['MASTER', 'good'], ['bad'], ['good.nightly']])
     expect(new Set(errorsOf(check).map(({ file }) => file))).toEqual(new Set(['B']))
   })
 

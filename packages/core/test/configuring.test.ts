@@ -67,17 +67,25 @@ describe('a new configuration', () => {
   it('keeps the jobs of a namespace that could not be read', async () => {
     const stage = createStage(snapshotOf(job('one')))
     await using tron = await stage.start()
+    await stage.config.set({ ...snapshotOf(), namespaces: [], leftOut: ['MASTER'] })
+    await stage.clock.advance(MINUTE + 1_000)
+    expect(await ledger(tron, one)).toEqual(['1+0 ran'])
+  })
+
+  it('removes the jobs of a namespace that is gone, whatever is wrong with another', async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    await using tron = await stage.start()
     const problem = {
       severity: 'error',
-      file: 'MASTER.yaml',
+      file: 'other.yaml',
       line: 1,
       column: 1,
       path: '',
       message: 'not YAML',
     } as const
-    await stage.config.set({ ...snapshotOf(), namespaces: [], problems: [problem] })
+    await stage.config.set({ ...snapshotOf(), namespaces: [], leftOut: ['other'], problems: [problem] })
     await stage.clock.advance(MINUTE + 1_000)
-    expect(await ledger(tron, one)).toEqual(['1+0 ran'])
+    expect(tron.job(one)).toBeUndefined()
   })
 
   it('follows a running command to its end on a node that was removed, as draining', async () => {

@@ -162,6 +162,7 @@ export function snapshotOf(...jobs: readonly JobSpec[]): ConfigSnapshot {
     access: { agent: false, identities: [], connectTimeoutMs: 30_000, shell: 'login' as const },
     jobs: Object.fromEntries(jobs.map((spec) => [spec.id, spec])),
     namespaces: ['MASTER'],
+    leftOut: [],
     problems: [],
   }
   return { ...body, hash: contentHash(JSON.stringify(body)) }

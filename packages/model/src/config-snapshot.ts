@@ -94,6 +94,8 @@ export interface ConfigSnapshot {
   readonly jobs: Readonly<Record<JobId, JobSpec>>
   /** In manifest order; a namespace that could not be read is left out and stated in `problems`. */
   readonly namespaces: readonly string[]
+  /** Those that could not be read: what their jobs are nobody knows. */
+  readonly leftOut: readonly string[]
   /** What was accepted with a remark, and namespaces that were left out. */
   readonly problems: readonly ConfigProblem[]
 }

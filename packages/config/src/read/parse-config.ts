@@ -68,7 +68,8 @@ export function parseDocuments(
   )
   if (master.settings === null || bad.has(MASTER)) return { snapshot: null, problems, bad, contents }
   const good = namespaces.filter(({ namespace }) => !bad.has(namespace))
-  return { snapshot: snapshotOf(master.settings, good, problems), problems, bad, contents }
+  const snapshot = { ...snapshotOf(master.settings, good), leftOut: [...bad], problems }
+  return { snapshot, problems, bad, contents }
 }
 
 const MASTER = 'MASTER'
@@ -171,8 +172,7 @@ function open({ text, file, fault }: ConfigDocument, limits: Partial<ReadLimits>
 function snapshotOf(
   settings: MasterConfig,
   namespaces: readonly ReadNamespace[],
-  problems: readonly ConfigProblem[],
-): ConfigSnapshot {
+): Omit<ConfigSnapshot, 'leftOut' | 'problems'> {
   const { zone, nodes, pools, access } = settings
   const commandContext = settings.commandContext ?? {}
   const jobs = Object.fromEntries(
@@ -188,5 +188,5 @@ function snapshotOf(
     namespaces: namespaces.map(({ namespace }) => namespace),
   }
   // Remarks and the lines they stand in change nothing about what runs.
-  return { ...said, hash: contentHash(canonicalJson(asJson(said))), problems }
+  return { ...said, hash: contentHash(canonicalJson(asJson(said))) }
 }

@@ -43,8 +43,7 @@ export function configure(draft: Draft, context: DecideContext, applied: Applied
 /** A namespace that could not be read says nothing about its jobs. */
 function isGone(snapshot: ConfigSnapshot, job: JobRow): boolean {
   const namespace = job.id.slice(0, job.id.indexOf('.'))
-  if (snapshot.namespaces.includes(namespace)) return true
-  return !snapshot.problems.some((problem) => problem.severity === 'error')
+  return !snapshot.leftOut.includes(namespace)
 }
 
 function putSpec(draft: Draft, spec: JobSpec): void {

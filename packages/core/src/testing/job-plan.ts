@@ -49,6 +49,7 @@ export function snapshotOf(jobs: readonly JobPlan[], zone: string): ConfigSnapsh
     access: { agent: false, identities: [], connectTimeoutMs: 30_000, shell: 'login' as const },
     jobs: Object.fromEntries(specs.map((spec) => [spec.id, spec])),
     namespaces: ['MASTER'],
+    leftOut: [],
     problems: [],
   }
   return { ...body, hash: contentHash(JSON.stringify(body)) }

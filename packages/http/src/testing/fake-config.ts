@@ -75,6 +75,7 @@ function snapshotOf(stored: ReadonlyMap<string, string>): ConfigSnapshot {
     access: { agent: false, identities: [], connectTimeoutMs: 30_000, shell: 'login' },
     jobs: {},
     namespaces: [...stored.keys()],
+    leftOut: [],
     problems: [],
   }
 }
