@@ -18,7 +18,7 @@ import { noteInstallation, readInstallation } from './working-directory.ts'
 export interface Daemon extends AsyncDisposable {
   readonly url: string
   readonly tron: Tron
-  /** Reads the configuration files again; what is wrong with them is logged, and the running configuration stays. Never rejects. */
+  /** Reads the configuration files again; what is wrong with them is logged, and goes on as it ran. Never rejects. */
   reread(): Promise<void>
 }
 
@@ -95,8 +95,13 @@ function noted(installation: string | undefined): { readonly installation?: stri
 async function reread(config: ConfigFiles, log: Logger): Promise<void> {
   try {
     const check = await config.reread()
-    if (check.ok) log.info('the configuration was read again', { hash: check.snapshot.hash })
-    else log.error('the configuration was not changed', { problems: formatProblems(check.problems) })
+    const { kept } = check
+    const problems = formatProblems(check.problems.filter(({ severity }) => severity === 'error'))
+    if (!check.ok) log.error('the configuration was not changed', { problems })
+    else log.info('the configuration was read again', { hash: check.snapshot.hash })
+    if (check.ok && kept.length > 0) {
+      log.error('namespaces whose files have errors go on as they ran', { namespaces: kept, problems })
+    }
   } catch (error) {
     log.error('the configuration cannot be read', { error: messageOf(error) })
   }

@@ -1,5 +1,10 @@
 export { type ConfigDisk, createConfigDisk } from './files/config-disk.ts'
-export { type ConfigFiles, type ConfigFilesOptions, createConfigFiles } from './files/config-files.ts'
+export {
+  type ConfigFiles,
+  type ConfigFilesOptions,
+  createConfigFiles,
+  type Reread,
+} from './files/config-files.ts'
 export { documentHash, NO_DOCUMENT_HASH } from './files/document-hash.ts'
 export { fileOfNamespace, MANIFEST_FILE, namespaceOfFile } from './files/file-names.ts'
 export { formatProblems } from './problems/format-problems.ts'

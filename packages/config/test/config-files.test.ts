@@ -179,25 +179,6 @@ describe('an update', () => {
   })
 })
 
-describe('reading again', () => {
-  it('takes over an edit by hand, and refuses one that is wrong', async () => {
-    await put({
-      '_manifest.yaml': `${MANIFEST}svc: config/svc.yaml\n`,
-      'MASTER.yaml': MASTER,
-      'svc.yaml': SVC,
-    })
-    const files = open()
-    await files.read()
-    const told: string[][] = []
-    files.onChange(({ jobs }) => told.push(Object.keys(jobs)))
-    await put({ 'svc.yaml': SVC.replace('{j:', '{k:') })
-    expect((await files.reread()).ok).toBe(true)
-    await put({ 'svc.yaml': 'jobs: {k: {}}\n' })
-    expect((await files.reread()).ok).toBe(false)
-    expect(told).toEqual([['svc.k']])
-  })
-})
-
 describe('a manifest', () => {
   it('with absolute paths is obeyed, and warned about when they lead elsewhere', async () => {
     await put({ '_manifest.yaml': `MASTER: ${join(home, 'old.yaml')}\n` })
@@ -207,15 +188,6 @@ describe('a manifest', () => {
       Object.keys(nodes),
       problems.map(({ severity, line, column }) => [severity, line, column]),
     ]).toEqual([['n1', 'n2'], [['warning', 1, 1]]])
-  })
-
-  it('that names a missing file leaves that namespace out and says so', async () => {
-    await put({ '_manifest.yaml': `${MANIFEST}gone: config/gone.yaml\n`, 'MASTER.yaml': MASTER })
-    const { namespaces, problems } = await open().read()
-    expect([namespaces, problems.map(({ severity, line, path }) => [severity, line, path])]).toEqual([
-      ['MASTER'],
-      [['error', 2, 'gone']],
-    ])
   })
 
   it('that is no mapping, and a bad MASTER, are refused with their place', async () => {

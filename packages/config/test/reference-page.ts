@@ -42,7 +42,7 @@ A configuration is a folder of YAML files, by default \`DIR/config\`: \`MASTER.y
 
 ${EXAMPLE}
 
-\`tron validate\` checks it without a daemon, \`tronfig\` edits and uploads it; [running trond](operations.md#changing-the-configuration) tells both. All use the same code, and so does the daemon when it starts or gets a SIGHUP. All errors are told at once, each with its place; [a page](mistakes.md) shows what is said about the usual mistakes. A namespace with errors changes nothing, and blocks no other.
+\`tron validate\` checks it without a daemon, \`tronfig\` edits and uploads it; [running trond](operations.md#changing-the-configuration) tells both. All use the same code, and so does the daemon when it starts or gets a SIGHUP. All errors are told at once, each with its place; [a page](mistakes.md) shows what is said about the usual mistakes. A namespace with errors, or whose file cannot be read, changes nothing and blocks no other: what ran of it goes on.
 
 With \`# yaml-language-server: $schema=tron.json\` as its first line, and what \`tron schema\` prints as \`tron.json\`, editors that know the YAML language server complete and check a file. This page is made of the same schema.
 

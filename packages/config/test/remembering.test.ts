@@ -113,7 +113,7 @@ describe('what a configuration says is remembered', () => {
     const { files } = start()
     await files.read()
     await writeFile(join(home, 'config', 'svc.yaml'), 'jobs: {j: {node: nowhere}}\n')
-    expect((await files.reread()).ok).toBe(false)
+    expect((await files.reread()).kept).toEqual(['svc'])
     const again = start()
     expect(Object.keys((await again.files.read()).jobs)).toEqual([])
   })

@@ -138,11 +138,7 @@ describe('one bad namespace', () => {
       daemonUser: 'tron',
     })
     expect(
-      check.ok && [
-        check.snapshot.namespaces,
-        check.snapshot.leftOut,
-        Object.keys(check.snapshot.jobs),
-      ],
+      check.ok && [check.snapshot.namespaces, check.snapshot.leftOut, Object.keys(check.snapshot.jobs)],
     ).toEqual([['MASTER', 'good'], ['bad'], ['good.nightly']])
     expect(new Set(errorsOf(check).map(({ file }) => file))).toEqual(new Set(['B']))
   })

@@ -115,6 +115,15 @@ describe('trond', () => {
     daemon.kill('SIGHUP')
     await until('the refusal is logged', () => /MASTER\.yaml:6:\d+/.test(daemon.stdout()))
     expect(await jobNames(daemon.url)).toEqual(['"name":"MASTER.goodbye"'])
+    const config = join(dir.path, 'config')
+    await writeFile(join(config, 'new.yaml'), MASTER.slice(MASTER.indexOf('jobs:')))
+    const manifest = await readFile(join(config, '_manifest.yaml'), 'utf8')
+    await writeFile(join(config, '_manifest.yaml'), `${manifest}new: config/new.yaml\n`)
+    daemon.kill('SIGHUP')
+    await until('what is right is taken over', async () =>
+      JSON.stringify((await httpJson(`${daemon.url}/api/jobs`)).body).includes('"name":"new.hello"'),
+    )
+    expect(await jobNames(daemon.url)).toEqual(['"name":"MASTER.goodbye"'])
   })
 
   it('does not work with the state of another installation', async () => {

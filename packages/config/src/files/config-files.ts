@@ -15,23 +15,14 @@ import type { ReadConfig } from '../read/read-config.ts'
 import { type ConfigParser, createConfigParser } from '../thread/config-parser.ts'
 import { DEFAULT_LIMITS } from '../yaml/compose-document.ts'
 
-import {
-  type AssessedChange,
-  assessChange,
-  documentsOf,
-  type GoodConfig,
-  type ParseDocuments,
-  type RunningConfig,
-  runningStored,
-  toCheck,
-  withManifest,
-} from './assess-change.ts'
-
+import { type AssessedChange, assessChange, toCheck } from './assess-change.ts'
 import { type ConfigDisk, createConfigDisk } from './config-disk.ts'
 import { NO_DOCUMENT_HASH } from './document-hash.ts'
+import { keepRunning } from './keep-running.ts'
 import { digestOfOwnCode } from './own-code.ts'
 import { createRememberingParser, type RememberingParser } from './remembering-parser.ts'
-import { type ConfigStorage, createConfigStorage, type StoredConfig } from './stored-config.ts'
+import { type ParseDocuments, type RunningConfig, runningOf } from './running-config.ts'
+import { type ConfigStorage, createConfigStorage, documentsOf, type StoredConfig } from './stored-config.ts'
 
 export interface ConfigFilesOptions extends MasterDefaults {
   /** The configuration folder, absolute. */
@@ -52,11 +43,14 @@ export interface ConfigFilesOptions extends MasterDefaults {
 /** The configuration as files: a manifest, and a file for each namespace. */
 export interface ConfigFiles extends ConfigRepository {
   /**
-   * Reads the files again, as after an edit by hand, and tells the listeners. When a namespace that was good has errors now, nothing changes and
-   * the running configuration stays.
+   * Reads the files again, as after an edit by hand, and tells the listeners what is good of them. A namespace that was good and has errors now goes
+   * on as it ran. Nothing changes when there is no MASTER to run by.
    */
-  reread(): Promise<ConfigCheck>
+  reread(): Promise<Reread>
 }
+
+/** What came of reading the files again; `kept` are namespaces of which something else is stored than what runs on. */
+export type Reread = ConfigCheck & { readonly kept: readonly string[] }
 
 /** Keeps a configuration in a folder. The files are the truth: they are read at each call, one call at a time. */
 export function createConfigFiles(options: ConfigFilesOptions): ConfigFiles {
@@ -121,7 +115,13 @@ interface Stored {
 
 async function load({ storage, parser }: State): Promise<Stored> {
   const stored = await storage.load()
-  return { stored, parsed: withManifest(await parser.read(documentsOf(stored)), stored) }
+  return { stored, parsed: withRemarks(await parser.read(documentsOf(stored)), stored.problems) }
+}
+
+/** With what is to be said about the manifest. */
+function withRemarks<Read extends ParsedConfig>(parsed: Read, remarks: readonly ConfigProblem[]): Read {
+  const problems = [...remarks, ...parsed.problems]
+  return { ...parsed, snapshot: parsed.snapshot && { ...parsed.snapshot, problems }, problems }
 }
 
 async function texts(state: State): Promise<ReadonlyMap<string, ConfigText>> {
@@ -137,7 +137,7 @@ async function texts(state: State): Promise<ReadonlyMap<string, ConfigText>> {
 async function read(state: State): Promise<ConfigSnapshot> {
   const { stored, parsed } = await load(state)
   if (parsed.snapshot === null) throw invalid(parsed.problems)
-  state.running = runningStored(parsed, stored)
+  state.running = runningOf(parsed, documentsOf(stored))
   report(parsed.problems, state.log)
   await state.parser.keep(documentsOf(stored))
   return parsed.snapshot
@@ -153,7 +153,7 @@ async function assess(
   if (hash !== (parsed.hashes.get(namespace) ?? NO_DOCUMENT_HASH)) {
     throw new TronError('CONFIG_STALE', `the configuration of ${namespace} was changed since it was read`)
   }
-  const running = state.running ?? runningStored(parsed, stored)
+  const running = state.running ?? runningOf(parsed, documentsOf(stored))
   const path = storage.pathOf(stored, namespace)
   const parse: ParseDocuments = (documents) => parser.read(documents)
   const around = { stored, running, path, parse }
@@ -164,26 +164,34 @@ async function update(state: State, upload: Upload): Promise<ConfigCheck> {
   const { storage, parser } = state
   const { stored, change } = await assess(state, upload)
   if (change.next === null) return toCheck(change)
-  if (upload.text === '') await storage.remove(stored, upload.namespace)
+  if (upload.text === '') await remove(state, stored, upload.namespace)
   else await storage.put(stored, upload.namespace, upload.text)
-  tell(state, change.next.config, change.next.running)
+  tell(state, change.next.snapshot, change.next.running)
   await parser.keep(documentsOf(await storage.load()))
   return toCheck(change)
 }
 
-async function reread(state: State): Promise<ConfigCheck> {
-  const { stored, parsed } = await load(state)
-  report(parsed.problems, state.log)
-  const { snapshot, problems } = parsed
-  const before = state.running?.bad ?? parsed.bad
-  const refused = snapshot === null || [...parsed.bad].some((namespace) => !before.has(namespace))
-  if (refused) return { ok: false, problems }
-  tell(state, { ...parsed, snapshot }, runningStored(parsed, stored))
-  await state.parser.keep(documentsOf(stored))
-  return { ok: true, snapshot, problems }
+async function remove({ storage, log }: State, stored: StoredConfig, namespace: string): Promise<void> {
+  const path = storage.pathOf(stored, namespace)
+  const error = await storage.remove(stored, namespace)
+  if (error !== null) log.warn('the file of a deleted namespace is still there', { namespace, path, error })
 }
 
-function tell(state: State, { snapshot }: GoodConfig, running: RunningConfig): void {
+async function reread(state: State): Promise<Reread> {
+  const stored = await state.storage.load()
+  const parse: ParseDocuments = (set) => state.parser.read(set)
+  const found = await keepRunning(documentsOf(stored), { running: state.running ?? new Map(), parse })
+  const { documents, parsed, kept } = found
+  const problems = [...stored.problems, ...found.problems, ...parsed.problems]
+  report(problems, state.log)
+  if (parsed.snapshot === null) return { ok: false, problems, kept }
+  const snapshot = { ...parsed.snapshot, problems }
+  tell(state, snapshot, runningOf(parsed, documents))
+  await state.parser.keep(documentsOf(stored))
+  return { ok: true, snapshot, problems, kept }
+}
+
+function tell(state: State, snapshot: ConfigSnapshot, running: RunningConfig): void {
   state.running = running
   for (const listener of state.listeners) {
     try {

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
-import { messageOf, TronError } from '@tron/model'
-import type { ProblemList } from '../problems/problem-list.ts'
+import { type ConfigProblem, messageOf, TronError } from '@tron/model'
+import { formatProblems } from '../problems/format-problems.ts'
+import type { ConfigDocument } from '../read/parse-config.ts'
 import type { ConfigDisk } from './config-disk.ts'
 import { type DecodedText, decodeText } from './decode-text.ts'
 import { fileOfNamespace, MANIFEST_FILE, namespaceOfFile } from './file-names.ts'
 import { type ManifestEntry, type ManifestFolders, readManifest, writeManifest } from './manifest.ts'
+import { readDocument } from './read-document.ts'
 
 /** One namespace on the disk; with a fault when its file holds no text that could be read. */
 export interface StoredNamespace extends DecodedText {
@@ -13,21 +15,32 @@ export interface StoredNamespace extends DecodedText {
 
 /** All that the disk holds of a configuration. */
 export interface StoredConfig {
-  /** In the order of the manifest; a namespace whose file is missing is left out and stated. */
+  /** In the order of the manifest. */
   readonly namespaces: ReadonlyMap<string, StoredNamespace>
   readonly manifest: readonly ManifestEntry[]
-  /** About the manifest and the files it names. */
-  readonly problems: ProblemList
+  /** Remarks on the manifest. */
+  readonly problems: readonly ConfigProblem[]
+}
+
+/** The documents that are stored. */
+export function documentsOf({ namespaces }: StoredConfig): ReadonlyMap<string, ConfigDocument> {
+  return new Map(
+    Array.from(namespaces, ([namespace, { path, ...text }]) => [namespace, { ...text, file: path }]),
+  )
 }
 
 /** The files of a configuration: what is there, and how it changes so that a crash at any moment leaves the old or the new. */
 export interface ConfigStorage {
-  /** Makes the folder, its manifest and a MASTER of comments where they are missing. @throws CONFIG_INVALID when the manifest cannot be read */
+  /**
+   * Makes the folder, its manifest and a MASTER of comments where they are missing. A file that cannot be read is a fault of its namespace alone.
+   * @throws CONFIG_INVALID when the manifest cannot be read
+   */
   load(): Promise<StoredConfig>
   put(stored: StoredConfig, namespace: string, text: string): Promise<void>
   /** The file of a namespace: where it is, or would be. */
   pathOf(stored: StoredConfig, namespace: string): string
-  remove(stored: StoredConfig, namespace: string): Promise<void>
+  /** Takes a namespace out of the manifest, and removes its file. Gives why the file is still there, null when it is not. */
+  remove(stored: StoredConfig, namespace: string): Promise<string | null>
 }
 
 export interface StorageOptions extends ManifestFolders {
@@ -55,28 +68,32 @@ interface Parts {
 }
 
 async function load(parts: Parts): Promise<StoredConfig> {
-  const { manifestPath, folders } = parts
-  const { text, fault } = (await readText(parts, manifestPath)) ?? { text: await createMissing(parts) }
+  const { disk, maxBytes, manifestPath, folders } = parts
+  const { text, fault } = (await readManifestText(parts)) ?? { text: await createMissing(parts) }
   const { entries, problems } = readManifest(text, manifestPath, folders)
   if (fault !== undefined) problems.error({ at: fault.at, path: '' }, fault.message)
-  if (problems.errors > 0) {
-    const [first] = problems.problems
-    throw new TronError('CONFIG_INVALID', `${manifestPath}: ${first?.message}`, {
-      details: { problems: problems.problems },
-    })
-  }
+  if (problems.errors > 0) throw unusable(problems.problems)
   const namespaces = new Map<string, StoredNamespace>()
-  for (const { namespace, path, at } of entries) {
-    const found = await readText(parts, path)
-    if (found === null)
-      problems.error({ at, path: namespace }, `the file ${path} of the namespace ${namespace} does not exist`)
-    else namespaces.set(namespace, { path, ...found })
+  for (const { namespace, path } of entries) {
+    const found = (await readDocument(disk, path, maxBytes)) ?? missing(namespace)
+    namespaces.set(namespace, { path, ...found })
   }
-  return { namespaces, manifest: entries, problems }
+  return { namespaces, manifest: entries, problems: problems.problems }
 }
 
-async function readText({ disk, maxBytes }: Parts, path: string): Promise<DecodedText | null> {
-  const bytes = await reading(path, disk.read(path, maxBytes))
+function unusable(problems: readonly ConfigProblem[]): TronError {
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  return new TronError('CONFIG_INVALID', formatProblems(errors), { details: { problems } })
+}
+
+function missing(namespace: string): DecodedText {
+  const otherwise = namespace === 'MASTER' ? '' : `, or delete the namespace: tronfig -d ${namespace}`
+  const message = `there is no such file, and ${MANIFEST_FILE} says that it holds ${namespace}; put it back${otherwise}`
+  return { text: '', fault: { at: 0, message } }
+}
+
+async function readManifestText({ disk, maxBytes, manifestPath }: Parts): Promise<DecodedText | null> {
+  const bytes = await reading(manifestPath, disk.read(manifestPath, maxBytes))
   return bytes && decodeText(bytes, maxBytes)
 }
 
@@ -133,13 +150,19 @@ async function put(parts: Parts, stored: StoredConfig, { namespace, text }: Writ
 }
 
 /** The manifest comes before the file that it no longer names. */
-async function remove(parts: Parts, stored: StoredConfig, namespace: string): Promise<void> {
+async function remove(parts: Parts, stored: StoredConfig, namespace: string): Promise<string | null> {
   const { disk, folders, manifestPath } = parts
-  const listed = stored.manifest.find((entry) => entry.namespace === namespace)
-  if (listed === undefined) return
-  const others = stored.manifest.filter((entry) => entry !== listed)
+  const entry = stored.manifest.find((candidate) => candidate.namespace === namespace)
+  if (entry === undefined) return null
+  const others = stored.manifest.filter((candidate) => candidate !== entry)
   await writing(manifestPath, () => disk.replace(manifestPath, writeManifest(others, folders)))
-  await writing(listed.path, () => disk.remove(listed.path))
+  try {
+    await disk.remove(entry.path)
+    return null
+  } catch (error) {
+    // The namespace is gone: what is left is a file that nobody reads.
+    return messageOf(error)
+  }
 }
 
 async function reading<Value>(path: string, read: Promise<Value>): Promise<Value> {

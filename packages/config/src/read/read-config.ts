@@ -9,9 +9,11 @@ export interface ReadConfig extends ParsedConfig {
 /** Reads a set of documents in the thread that calls, to no more than its stack allows. */
 export function readConfig(source: ConfigSource): ReadConfig {
   const { contents, ...parsed } = parseDocuments(source)
-  const hashes = Array.from(source.documents, ([namespace, { text }]) => {
+  const hashes = Array.from(source.documents, ([namespace, { text, fault }]) => {
     const content = contents.get(namespace)
-    return [namespace, content === undefined ? hashOfText(text) : hashOfValue(content)] as const
+    // Of a file that gave no text, the hash is not that of a namespace that does not exist.
+    const said = fault === undefined ? text : `${fault.message}\n${text}`
+    return [namespace, content === undefined ? hashOfText(said) : hashOfValue(content)] as const
   })
   return { ...parsed, hashes: new Map(hashes) }
 }

@@ -1,0 +1,180 @@
+import { mkdir, rm, symlink } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { configFolder, jobOn, MANIFEST, MASTER, upload } from './config-folder.ts'
+
+const LISTED = `${MANIFEST}one: config/one.yaml\ntwo: config/two.yaml\n`
+const GOOD = {
+  '_manifest.yaml': LISTED,
+  'MASTER.yaml': MASTER,
+  'one.yaml': jobOn('n1'),
+  'two.yaml': jobOn('n1'),
+}
+
+/** A folder that is read, and what its listeners have been told. */
+async function running(files: Readonly<Record<string, string>> = GOOD) {
+  const folder = await configFolder(files)
+  await folder.config.read()
+  const told: (readonly string[])[] = []
+  folder.config.onChange(({ jobs }) => told.push(Object.keys(jobs)))
+  return { ...folder, told }
+}
+
+describe('a file that cannot be read', () => {
+  const ways = {
+    'is a folder': (file: string) => mkdir(file),
+    'is a link to itself': (file: string) => symlink(file, file),
+    'is gone': () => Promise.resolve(),
+  }
+  const why = {
+    'is a folder': 'the file cannot be read: EISDIR: illegal operation on a directory, read',
+    'is a link to itself':
+      "the file cannot be read: ELOOP: too many symbolic links encountered, open 'config/one.yaml'",
+    'is gone':
+      'there is no such file, and _manifest.yaml says that it holds one; put it back, or delete the namespace: tronfig -d one',
+  }
+
+  it.each(['is a folder', 'is a link to itself', 'is gone'] as const)(
+    'because it %s is an error of its namespace alone',
+    async (way) => {
+      const { config, inFolder, said } = await configFolder(GOOD)
+      await rm(inFolder('one.yaml'))
+      await ways[way](inFolder('one.yaml'))
+      const { namespaces, leftOut, problems } = await config.read()
+      expect([namespaces, leftOut, said(problems)]).toEqual([
+        ['MASTER', 'two'],
+        ['one'],
+        [`error config/one.yaml:1:1: ${why[way]}`],
+      ])
+      expect([...(await config.texts()).keys()]).toEqual(['MASTER', 'one', 'two'])
+      const uploaded = await upload(config, 'two', jobOn('n2', 'k'))
+      expect(uploaded.ok && Object.keys(uploaded.snapshot.jobs)).toEqual(['two.k'])
+    },
+  )
+
+  it.each(['is a folder', 'is a link to itself', 'is gone'] as const)(
+    'because it %s now leaves running what it said',
+    async (way) => {
+      const { config, inFolder, told } = await running()
+      await rm(inFolder('one.yaml'))
+      await ways[way](inFolder('one.yaml'))
+      expect((await upload(config, 'two', jobOn('n2', 'k'))).ok).toBe(true)
+      expect((await config.reread()).kept).toEqual(['one'])
+      expect(told).toEqual([
+        ['one.j', 'two.k'],
+        ['one.j', 'two.k'],
+      ])
+    },
+  )
+
+  it.each(['is a folder', 'is a link to itself', 'is gone'] as const)(
+    'because it %s can be deleted as any namespace',
+    async (way) => {
+      const { config, inFolder, textOf, log } = await running()
+      await rm(inFolder('one.yaml'))
+      await ways[way](inFolder('one.yaml'))
+      const deleted = await upload(config, 'one', '')
+      expect(deleted.ok && deleted.snapshot.namespaces).toEqual(['MASTER', 'two'])
+      expect(await textOf('_manifest.yaml')).toBe(`${MANIFEST}two: config/two.yaml\n`)
+      const left = log.lines.filter(({ message }) => message.includes('still there'))
+      expect(left.length).toBe(way === 'is a folder' ? 1 : 0)
+    },
+  )
+
+  it('because it is gone comes back with an upload', async () => {
+    const { config, inFolder, textOf } = await running()
+    await rm(inFolder('one.yaml'))
+    expect((await upload(config, 'one', jobOn('n2'))).ok).toBe(true)
+    expect(await textOf('one.yaml')).toBe(jobOn('n2'))
+  })
+})
+
+describe('reading again', () => {
+  it('takes over what is good, and goes on with what ran where there are errors', async () => {
+    const { config, put, told, said } = await running()
+    await put({ 'one.yaml': 'jobs: 5\n', 'two.yaml': jobOn('n2', 'k') })
+    const reread = await config.reread()
+    expect([reread.ok, reread.kept, told]).toEqual([true, ['one'], [['one.j', 'two.k']]])
+    expect(said(reread.problems)).toEqual([
+      'error config/one.yaml:1:7: found 5, expected a mapping or a list',
+    ])
+    expect(reread.ok && reread.snapshot.problems).toEqual(reread.problems)
+  })
+
+  it('logs what is wrong', async () => {
+    const { config, put, log } = await running()
+    await put({ 'one.yaml': 'jobs: 5\n' })
+    await config.reread()
+    expect(log.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields['line'])).toEqual([
+      1,
+    ])
+  })
+
+  it('goes on with MASTER as it ran when that has errors, and takes over the rest', async () => {
+    const { config, put, told } = await running()
+    await put({ 'MASTER.yaml': 'nodes: [', 'two.yaml': jobOn('n2', 'k') })
+    expect((await config.reread()).kept).toEqual(['MASTER'])
+    expect(told).toEqual([['one.j', 'two.k']])
+  })
+
+  it('goes on with MASTER as it ran when it makes a namespace wrong that is as it was', async () => {
+    const { config, put, told, said } = await running()
+    await put({ 'MASTER.yaml': 'nodes: [n2]\n', 'two.yaml': jobOn('n2', 'k') })
+    const reread = await config.reread()
+    expect([reread.kept, told, said(reread.problems)]).toEqual([
+      ['MASTER'],
+      [['one.j', 'two.k']],
+      [
+        'error config/one.yaml:1:18: unknown node or pool "n1"; did you mean "n2"?',
+        'error config/MASTER.yaml:1:1: this makes one wrong; MASTER goes on as it ran',
+      ],
+    ])
+  })
+
+  it('goes on with a namespace as it ran that needs the MASTER which is not taken over', async () => {
+    const { config, put, told } = await running()
+    await put({ 'MASTER.yaml': 'nodes: [n2, n3]\n', 'two.yaml': jobOn('n3', 'k') })
+    expect((await config.reread()).kept).toEqual(['MASTER', 'two'])
+    expect(told).toEqual([['one.j', 'two.j']])
+  })
+
+  it('leaves out a new namespace that has errors', async () => {
+    const { config, put, told } = await running()
+    await put({ '_manifest.yaml': `${LISTED}new: config/new.yaml\n`, 'new.yaml': 'jobs: 5\n' })
+    const reread = await config.reread()
+    expect([reread.kept, reread.ok && reread.snapshot.leftOut, told]).toEqual([
+      [],
+      ['new'],
+      [['one.j', 'two.j']],
+    ])
+    const uploaded = await upload(config, 'two', jobOn('n2', 'k'))
+    expect(uploaded.ok && Object.keys(uploaded.snapshot.jobs)).toEqual(['one.j', 'two.k'])
+  })
+
+  it('drops what is no longer listed, whatever is wrong elsewhere', async () => {
+    const { config, put, told } = await running()
+    await put({ '_manifest.yaml': LISTED.replace('two: config/two.yaml\n', ''), 'one.yaml': 'jobs: 5\n' })
+    const reread = await config.reread()
+    expect([reread.ok && reread.snapshot.namespaces, told]).toEqual([['MASTER', 'one'], [['one.j']]])
+  })
+
+  it('changes nothing without a MASTER', async () => {
+    const { config, put, told } = await running()
+    await put({ '_manifest.yaml': LISTED.replace(MANIFEST, '') })
+    expect([(await config.reread()).ok, told]).toEqual([false, []])
+  })
+})
+
+describe('an upload', () => {
+  it('is not blocked by a MASTER that was changed by hand and makes others wrong', async () => {
+    const { config, put } = await running()
+    await put({ 'MASTER.yaml': 'nodes: [n2]\n' })
+    const uploaded = await upload(config, 'two', jobOn('n2', 'k'))
+    expect(uploaded.ok && Object.keys(uploaded.snapshot.jobs)).toEqual(['one.j', 'two.k'])
+  })
+
+  it('is not blocked by a namespace that was listed by hand and has errors', async () => {
+    const { config, put } = await running()
+    await put({ '_manifest.yaml': `${LISTED}new: config/new.yaml\n` })
+    expect((await upload(config, 'two', jobOn('n2', 'k'))).ok).toBe(true)
+  })
+})
