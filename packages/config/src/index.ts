@@ -6,7 +6,7 @@ export {
   type Reread,
 } from './files/config-files.ts'
 export { documentHash, NO_DOCUMENT_HASH } from './files/document-hash.ts'
-export { fileOfNamespace, MANIFEST_FILE, namespaceOfFile } from './files/file-names.ts'
+export { fileOfNamespace, MANIFEST_FILE } from './files/file-names.ts'
 export { formatProblems } from './problems/format-problems.ts'
 export { type ConfigDocument, type ConfigSource, parseConfig } from './read/parse-config.ts'
 export { configJsonSchema, type JsonSchema } from './schema/json-schema.ts'

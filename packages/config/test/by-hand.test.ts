@@ -177,4 +177,65 @@ describe('an upload', () => {
     await put({ '_manifest.yaml': `${LISTED}new: config/new.yaml\n` })
     expect((await upload(config, 'two', jobOn('n2', 'k'))).ok).toBe(true)
   })
+
+  it('says that it replaces a file which the manifest does not list', async () => {
+    const { config, put, said, textOf } = await running()
+    await put({ 'new.yaml': jobOn('n1', 'mine') })
+    const uploaded = await upload(config, 'new', jobOn('n1'))
+    expect(said(uploaded.problems)).toEqual([
+      'warning new:1:1: there is a file of this name already, which _manifest.yaml does not list; an upload replaces it',
+    ])
+    expect(await textOf('new.yaml')).toBe(jobOn('n1'))
+  })
+})
+
+describe('files that the manifest does not list', () => {
+  it('are told, with what to do', async () => {
+    const { config, said } = await configFolder({
+      ...GOOD,
+      '_manifest.yaml': `${MANIFEST}one: config/two.yaml\n`,
+      'three.yaml': jobOn('n1'),
+      'My sales.yaml': jobOn('n1'),
+      'four.yml': jobOn('n1'),
+      'notes.txt': '',
+      '.hidden.yaml': '',
+    })
+    const { problems, namespaces } = await config.read()
+    const at = 'warning config/_manifest.yaml:1:1:'
+    expect([namespaces, said(problems)]).toEqual([
+      ['MASTER', 'one'],
+      [
+        `${at} My sales.yaml is not read: "My sales" cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _; rename the file`,
+        `${at} four.yml is not read: files of a configuration end in .yaml; call it four.yaml`,
+        `${at} one.yaml is not read: the namespace one is in config/two.yaml`,
+        `${at} three.yaml is not read: it is not listed here; upload it with tronfig, or add "three: config/three.yaml"`,
+      ],
+    ])
+  })
+})
+
+describe('a folder without a manifest', () => {
+  it('whose files are called otherwise than namespaces is refused and left as it is', async () => {
+    const { config, names, directory } = await configFolder({
+      'MASTER.yml': MASTER,
+      'a.b.yaml': jobOn('n1'),
+      'my sales.yaml': jobOn('n1'),
+      'Sales.yaml': jobOn('n1'),
+      'x%.yaml': jobOn('n1'),
+      'README.md': '',
+    })
+    const before = await names()
+    const expected =
+      'cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _; rename the file'
+    await expect(config.read()).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: [
+        `${directory}/MASTER.yml:1:1: files of a configuration end in .yaml; call it MASTER.yaml`,
+        `${directory}/a.b.yaml:1:1: "a.b" ${expected}`,
+        `${directory}/my sales.yaml:1:1: "my sales" ${expected}`,
+        `${directory}/x%.yaml:1:1: "x%" ${expected}`,
+      ].join('\n'),
+    })
+    expect(await names()).toEqual(before)
+  })
 })

@@ -38,7 +38,7 @@ jobs:
 
 const INTRODUCTION = `# Configuration
 
-A configuration is a folder of YAML files, by default \`DIR/config\`: \`MASTER.yaml\` with the machines, the settings for all and, if you like, jobs; and beside it a file for each further namespace, which holds nothing but jobs. \`sales.yaml\` is the namespace \`sales\`, and its job \`nightly\` is \`sales.nightly\` wherever one is named. \`_manifest.yaml\` lists the files and is kept by the daemon.
+A configuration is a folder of YAML files, by default \`DIR/config\`: \`MASTER.yaml\` with the machines, the settings for all and, if you like, jobs; and beside it a file for each further namespace, which holds nothing but jobs. \`sales.yaml\` is the namespace \`sales\`, and its job \`nightly\` is \`sales.nightly\` wherever one is named. \`_manifest.yaml\` lists the files and is kept by the daemon: it is made of what is there when it is missing, and a file that it does not list is not read, with a warning.
 
 ${EXAMPLE}
 

@@ -1,6 +1,7 @@
 import type { ConfigCheck, ConfigProblem, ConfigSnapshot } from '@tron/model'
 import { createProblemList } from '../problems/problem-list.ts'
 import type { ParsedConfig } from '../read/parse-config.ts'
+import { MANIFEST_FILE } from './file-names.ts'
 import { concerning, keepRunning } from './keep-running.ts'
 import { type ParseDocuments, type RunningConfig, runningOf } from './running-config.ts'
 import { documentsOf, type StoredConfig } from './stored-config.ts'
@@ -41,7 +42,10 @@ export async function assessChange(change: Change, around: Surroundings): Promis
   const { documents, parsed, ...others } = await keepRunning(wanted, { running, parse, uploaded: namespace })
   const wrong = wrongBy(namespace, parsed, running)
   const names = [namespace, ...wrong, ...(parsed.snapshot === null ? ['MASTER'] : [])]
-  const problems = concerning(names, documents, parsed).map((problem) => asUploaded(problem, path, namespace))
+  const problems = [
+    ...remarkOverwritten(change, stored.unlisted.has(path)),
+    ...concerning(names, documents, parsed).map((problem) => asUploaded(problem, path, namespace)),
+  ]
   if (parsed.snapshot === null || wrong.size > 0) return { next: null, problems }
   const snapshot = { ...parsed.snapshot, problems: [...parsed.problems, ...others.problems] }
   return { next: { snapshot, running: runningOf(parsed, documents) }, problems }
@@ -55,6 +59,15 @@ function asUploaded(problem: ConfigProblem, path: string, namespace: string): Co
 /** What is wrong itself, and what runs and is wrong now. */
 function wrongBy(namespace: string, parsed: ParsedConfig, running: RunningConfig): ReadonlySet<string> {
   return new Set([...parsed.bad].filter((name) => name === namespace || running.has(name)))
+}
+
+/** A file that nobody reads may hold somebody's work all the same. */
+function remarkOverwritten({ namespace, text }: Change, isThere: boolean): readonly ConfigProblem[] {
+  if (!isThere || text === '') return []
+  const list = createProblemList(namespace, text)
+  const message = `there is a file of this name already, which ${MANIFEST_FILE} does not list; an upload replaces it`
+  list.warning({ at: 0, path: '' }, message)
+  return list.problems
 }
 
 function refusal(namespace: string, message: string): AssessedChange {

@@ -1,21 +1,42 @@
+import { isIdentifier } from '@tron/model'
+
 /** The name of the file that lists the namespaces and their files. */
 export const MANIFEST_FILE = '_manifest.yaml'
 
 const ENDING = '.yaml'
 
-/** The file of a namespace. Different namespaces have different files, and `namespaceOfFile` leads back. */
+/** The file of a namespace. Different namespaces have different files, and `nameOfFile` leads back. */
 export function fileOfNamespace(namespace: string): string {
   const file = `${encodeURIComponent(namespace)}${ENDING}`
   return file === MANIFEST_FILE ? `%5Fmanifest${ENDING}` : file
 }
 
-/** The namespace that a file in a configuration folder holds; null for the manifest and for what is no configuration. */
-export function namespaceOfFile(file: string): string | null {
-  if (!file.endsWith(ENDING) || file === MANIFEST_FILE || file.startsWith('.')) return null
+/** What a file is by its name: the namespace that it holds, or why it cannot hold the one that was probably meant. */
+export type NamedFile =
+  | { readonly namespace: string; readonly fault?: never }
+  | { readonly fault: string; readonly namespace?: never }
+
+/** What a file in a configuration folder is by its name; null for the manifest and for what is no configuration. */
+export function nameOfFile(file: string): NamedFile | null {
+  const [, stem, ending] = /^(.+)(\.ya?ml)$/i.exec(file) ?? []
+  if (stem === undefined || file === MANIFEST_FILE || file.startsWith('.')) return null
+  if (ending !== ENDING) {
+    return { fault: `files of a configuration end in ${ENDING}; call it ${stem}${ENDING}` }
+  }
+  const namespace = decoded(stem)
+  if (fileOfNamespace(namespace) === file && isIdentifier(namespace)) return { namespace }
+  return { fault: `"${stem}" ${NO_NAMESPACE}; rename the file` }
+}
+
+/** Said of a name that is none of a namespace. */
+export const NO_NAMESPACE =
+  'cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _'
+
+function decoded(stem: string): string {
   try {
-    return decodeURIComponent(file.slice(0, -ENDING.length))
+    return decodeURIComponent(stem)
   } catch {
     // A percent sign that encodes nothing: such a file was not written here.
-    return null
+    return stem
   }
 }

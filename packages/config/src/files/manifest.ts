@@ -65,11 +65,12 @@ export function writeManifest(
   entries: readonly Omit<ManifestEntry, 'at'>[],
   folders: ManifestFolders,
 ): string {
-  const paths = entries.map(({ namespace, path }) => [namespace, written(path, folders.workingDirectory)])
+  const paths = entries.map(({ namespace, path }) => [namespace, pathInManifest(path, folders)])
   return entries.length === 0 ? '{}\n' : stringify(Object.fromEntries(paths), { lineWidth: 0 })
 }
 
-function written(path: string, workingDirectory: string): string {
+/** How a manifest names a file: relative to the working directory where it is below it. */
+export function pathInManifest(path: string, { workingDirectory }: ManifestFolders): string {
   return isInside(workingDirectory, path) ? relative(workingDirectory, path) : path
 }
 

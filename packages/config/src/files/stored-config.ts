@@ -4,9 +4,10 @@ import { formatProblems } from '../problems/format-problems.ts'
 import type { ConfigDocument } from '../read/parse-config.ts'
 import type { ConfigDisk } from './config-disk.ts'
 import { type DecodedText, decodeText } from './decode-text.ts'
-import { fileOfNamespace, MANIFEST_FILE, namespaceOfFile } from './file-names.ts'
+import { fileOfNamespace, MANIFEST_FILE, nameOfFile } from './file-names.ts'
 import { type ManifestEntry, type ManifestFolders, readManifest, writeManifest } from './manifest.ts'
 import { readDocument } from './read-document.ts'
+import { faultsOfNames, remarkUnlisted } from './unlisted.ts'
 
 /** One namespace on the disk; with a fault when its file holds no text that could be read. */
 export interface StoredNamespace extends DecodedText {
@@ -18,7 +19,9 @@ export interface StoredConfig {
   /** In the order of the manifest. */
   readonly namespaces: ReadonlyMap<string, StoredNamespace>
   readonly manifest: readonly ManifestEntry[]
-  /** Remarks on the manifest. */
+  /** The paths of files that look like namespaces, and that the manifest does not name. */
+  readonly unlisted: ReadonlySet<string>
+  /** Remarks on the manifest and on files that it does not name. */
   readonly problems: readonly ConfigProblem[]
 }
 
@@ -33,7 +36,7 @@ export function documentsOf({ namespaces }: StoredConfig): ReadonlyMap<string, C
 export interface ConfigStorage {
   /**
    * Makes the folder, its manifest and a MASTER of comments where they are missing. A file that cannot be read is a fault of its namespace alone.
-   * @throws CONFIG_INVALID when the manifest cannot be read
+   * @throws CONFIG_INVALID when the manifest cannot be read, or made of what the files are called
    */
   load(): Promise<StoredConfig>
   put(stored: StoredConfig, namespace: string, text: string): Promise<void>
@@ -78,7 +81,14 @@ async function load(parts: Parts): Promise<StoredConfig> {
     const found = (await readDocument(disk, path, maxBytes)) ?? missing(namespace)
     namespaces.set(namespace, { path, ...found })
   }
-  return { namespaces, manifest: entries, problems: problems.problems }
+  const paths = new Map(entries.map(({ namespace, path }) => [namespace, path]))
+  const unlisted = remarkUnlisted({ files: await filesOf(parts), folders, paths }, problems)
+  return { namespaces, manifest: entries, unlisted, problems: problems.problems }
+}
+
+/** What the folder holds; nothing where nobody may look: the files that the manifest names can be read all the same. */
+async function filesOf({ disk, folders }: Parts): Promise<readonly string[]> {
+  return (await disk.list(folders.directory).catch(() => null)) ?? []
 }
 
 function unusable(problems: readonly ConfigProblem[]): TronError {
@@ -99,11 +109,13 @@ async function readManifestText({ disk, maxBytes, manifestPath }: Parts): Promis
 
 /**
  * Lists what the folder holds in a new manifest. A folder that was made by hand needs none, and a crash between the first two files heals. Gives the
- * text of the manifest.
+ * text of the manifest. @throws CONFIG_INVALID for files that nobody could tell whether they are meant
  */
 async function createMissing({ disk, folders, manifestPath }: Parts): Promise<string> {
   const files = (await reading(folders.directory, disk.list(folders.directory))) ?? []
-  const found = files.flatMap((file) => namespaceOfFile(file) ?? []).toSorted()
+  const misnamed = faultsOfNames(folders.directory, files)
+  if (misnamed.length > 0) throw unusable(misnamed)
+  const found = files.flatMap((file) => nameOfFile(file)?.namespace ?? []).toSorted()
   const others = found.filter((namespace) => namespace !== 'MASTER')
   const entries = ['MASTER', ...others].map((namespace) => entryOf(namespace, folders))
   const text = writeManifest(entries, folders)

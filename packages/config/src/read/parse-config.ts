@@ -7,6 +7,7 @@ import {
   isIdentifier,
   type JsonValue,
 } from '@tron/model'
+import { NO_NAMESPACE } from '../files/file-names.ts'
 import { checkShape } from '../problems/check-shape.ts'
 import { createProblemList, type ProblemList } from '../problems/problem-list.ts'
 import { namespaceSchema } from '../schema/master.ts'
@@ -150,8 +151,7 @@ function openNamespace(
 ): Opened {
   const opened = open(document, limits)
   if (!isIdentifier(namespace)) {
-    const accepted = 'letters, digits, _ and -, starting with a letter or _'
-    opened.problems.error({ at: 0, path: '' }, `"${namespace}" cannot name a namespace; expected ${accepted}`)
+    opened.problems.error({ at: 0, path: '' }, `"${namespace}" ${NO_NAMESPACE}`)
   }
   if (opened.place !== null) checkShape(namespaceSchema, opened.place, opened.problems)
   return opened
