@@ -178,6 +178,15 @@ describe('an upload', () => {
     expect((await upload(config, 'two', jobOn('n2', 'k'))).ok).toBe(true)
   })
 
+  it('writes its warnings to the log', async () => {
+    const { config, log } = await running()
+    const held = jobOn('n1').replace('schedule', 'all_nodes: true, schedule')
+    await upload(config, 'two', held)
+    expect(
+      log.lines.map(({ level, message, fields }) => [level, message, fields['file'], fields['path']]),
+    ).toEqual([['warn', 'configuration remark', 'two', 'jobs.j.all_nodes']])
+  })
+
   it('says that it replaces a file which the manifest does not list', async () => {
     const { config, put, said, textOf } = await running()
     await put({ 'new.yaml': jobOn('n1', 'mine') })

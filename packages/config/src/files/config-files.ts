@@ -161,11 +161,13 @@ async function assess(
 }
 
 async function update(state: State, upload: Upload): Promise<ConfigCheck> {
-  const { storage, parser } = state
+  const { storage, parser, log } = state
   const { stored, change } = await assess(state, upload)
   if (change.next === null) return toCheck(change)
   if (upload.text === '') await remove(state, stored, upload.namespace)
   else await storage.put(stored, upload.namespace, upload.text)
+  // Whoever uploaded is told; those who look into the log are not the same.
+  report(change.problems, log)
   tell(state, change.next.snapshot, change.next.running)
   await parser.keep(documentsOf(await storage.load()))
   return toCheck(change)
