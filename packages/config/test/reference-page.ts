@@ -62,7 +62,7 @@ jobs:
     actions: [{ name: greet, command: echo hello }]
 \`\`\`
 
-Files are YAML 1.2, with anchors, aliases and \`<<\`; the top level of a file takes no other keys than those below, so an anchor stands where it is used first:
+Files are YAML 1.2, whatever a \`%YAML\` line says, with anchors, aliases and \`<<\`; the top level of a file takes no other keys than those below, so an anchor stands where it is used first:
 
 \`\`\`yaml config
 nodes: [batch1]

@@ -79,6 +79,33 @@ describe('what YAML 1.1 read differently', () => {
     expect([job?.enabled, job?.allowOverlap]).toEqual([false, true])
   })
 
+  it('is not read as then where the document asks for it, which is remarked on', () => {
+    const text = 'command_context: {A: yes, B: 2020-01-01, C: 1_000, D: 0o17, E: 0644}\n'
+    const directive = '%YAML 1.1\n---\n'
+    const plain = parseOne(text, { namespace: 'MASTER' })
+    const older = parseOne(`${directive}${text}`, { namespace: 'MASTER' })
+    expect(older.ok && older.snapshot.commandContext).toEqual(plain.ok && plain.snapshot.commandContext)
+    const [first, ...others] = older.problems
+    expect(first).toEqual({
+      severity: 'warning',
+      file: 'MASTER.yaml',
+      line: 1,
+      column: 1,
+      path: '',
+      message:
+        'the file is read as YAML 1.2, whatever this line says; remove it, and look at the warnings for what Tron 3 read differently',
+    })
+    expect(others.map(({ line, message }) => [line - 2, message])).toEqual(
+      plain.problems.map(({ line, message }) => [line, message]),
+    )
+    expect(documentHash(`${directive}${text}`)).toBe(documentHash(text))
+  })
+
+  it.each(['%YAML 1.2', '%YAML 1.1', '%TAG !y! tag:yaml.org,2002:'])('may follow a %s', (line) => {
+    const check = parseOne(`${line}\n---\njobs: {}\n`)
+    expect([errorsOf(check), check.problems.length]).toEqual([[], line.endsWith('1.1') ? 1 : 0])
+  })
+
   it('is remarked on where anything may stand', () => {
     const check = parseOne('command_context: {A: yes, B: 0644, C: 16:30:00, D: "no"}\n', {
       namespace: 'MASTER',

@@ -14,10 +14,14 @@ export const DEFAULT_LIMITS: ReadLimits = { maxBytes: 16 * 1024 * 1024, maxDepth
 /** More than the densest configuration of 16 MB has; each costs half a kilobyte when it is composed. */
 const MOST_TOKENS = 6_000_000
 
-/** A document, or where its text exceeds a limit, and which. */
+/** A document, with the places of directives that ask for YAML 1.1; or where its text exceeds a limit, and which. */
 export type Composed =
-  | { readonly document: Document.Parsed; readonly excess?: never }
-  | { readonly document?: never; readonly excess: { readonly at: number; readonly message: string } }
+  | { readonly document: Document.Parsed; readonly older: readonly number[]; readonly excess?: never }
+  | {
+      readonly document?: never
+      readonly older?: never
+      readonly excess: { readonly at: number; readonly message: string }
+    }
 
 /**
  * Composes the one document of a text. Its tokens are counted before: composing recurses once a level, and takes memory for every token, so a
@@ -44,13 +48,22 @@ function excess(at: number, message: string): Composed {
 }
 
 function compose(tokens: readonly CST.Token[], text: string): Composed {
+  const older: number[] = []
+  // What it is told to read as YAML 1.1 it would read by other rules than the rest.
+  const read = tokens.map((token) => {
+    if (token.type !== 'directive' || !ASKS_FOR_1_1.test(token.source)) return token
+    older.push(token.offset)
+    return { ...token, source: token.source.replace('1.1', '1.2') }
+  })
   // Its own check of keys is quadratic, and its own bound on aliases refuses honest documents: both are done by the reader.
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
-  const [document, second] = composer.compose(tokens, true, text.length)
+  const [document, second] = composer.compose(read, true, text.length)
   if (document === undefined) throw new Error('a text without a document')
   if (second !== undefined) {
     const [start, end] = second.range
     document.errors.push(new YAMLParseError([start, end], 'MULTIPLE_DOCS', 'several documents'))
   }
-  return { document }
+  return { document, older }
 }
+
+const ASKS_FOR_1_1 = /^%YAML[ \t]+1\.1\b/

@@ -41,17 +41,21 @@ export function readYaml(
     problems.error({ at: 0, path: '' }, message)
     return null
   }
-  const { document, excess } = composeDocument(text, limits)
+  const { document, excess, older } = composeDocument(text, limits)
   if (document === undefined) {
     problems.error({ at: excess.at, path: '' }, excess.message)
     return null
   }
   reportErrors(document, problems)
+  for (const at of older) problems.warning({ at, path: '' }, OLDER)
   if (problems.errors > 0) return null
   const root = createReader(problems, limits).read(document.contents, TOP)
   if (root.size > MOST_NODES) problems.error({ at: root.at, path: '' }, TOO_MANY)
   return problems.errors > 0 ? null : root
 }
+
+const OLDER =
+  'the file is read as YAML 1.2, whatever this line says; remove it, and look at the warnings for what Tron 3 read differently'
 
 const TOO_MANY = `with its aliases written out the document has more than ${MOST_NODES} values`
 
