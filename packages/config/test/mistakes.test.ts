@@ -1,4 +1,4 @@
-import { formatProblems } from '@tron/config'
+import { formatProblems, parseConfig } from '@tron/config'
 import { describe, expect, it } from 'vitest'
 import { MASTER_MISTAKES, MISTAKES, withLine, withMore } from './mistakes.ts'
 import { mistakesPage } from './mistakes-page.ts'
@@ -48,5 +48,51 @@ describe('problems as text', () => {
       [7, 'jobs.j.bogus'],
       [8, 'jobs.j.max_runtime'],
     ])
+  })
+
+  it('cut what they quote when it is long, and still say what is accepted', () => {
+    const long = 'x'.repeat(100_000)
+    const texts = [
+      withLine(3, `    node: ${long}`),
+      withLine(2, `  ? ${long}\n  :`),
+      withMore(`    ? ${long}\n    : 1`),
+      withMore(`    monitoring: {a: *${long}}`),
+      withLine(6, `      a: {command: "{${long}}"}`),
+    ]
+    const said = texts.flatMap((text) => errorsOf(parseOne(text)))
+    expect(
+      said.map(({ message, path }) => message.length + path.length).filter((size) => size > 4000),
+    ).toEqual([])
+    expect(said.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^unknown key "x{297}\.\.\."; accepted: name, node, /),
+    )
+  })
+})
+
+describe('suggestions', () => {
+  it('are made for each of a thousand mistakes among a thousand names', () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `node-${index}`)
+    const jobs = names.map(
+      (name) => `  ${name}: {node: x${name}, schedule: daily, actions: {a: {command: ls}}}\n`,
+    )
+    const errors = errorsOf(parseOne(`jobs:\n${jobs.join('')}`, { master: `nodes: [${names.join(', ')}]\n` }))
+    expect(errors.filter(({ message }) => !message.includes('did you mean')).length).toBe(0)
+  })
+
+  it('end where very many are wrong among very many, whose errors are told all the same', () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `node-${index}`)
+    const jobs = Array.from(
+      { length: 100 },
+      (_, index) => `  j${index}: {node: xnode-${index}, schedule: daily, actions: {a: {command: ls}}}\n`,
+    )
+    const documents = new Map([
+      ['MASTER', { text: `nodes: [${names.join(', ')}]\n`, file: 'M' }],
+      ['one', { text: `jobs:\n${jobs.join('')}`, file: '1' }],
+      ['two', { text: `jobs:\n${jobs.join('')}`, file: '2' }],
+    ])
+    const errors = errorsOf(parseConfig({ documents, systemZone: 'UTC', daemonUser: 'tron' }))
+    const meant = errors.map(({ message }) => message.includes('did you mean'))
+    expect([errors.length, meant[0], meant.at(-1)]).toEqual([200, true, false])
+    expect(errors.at(-1)?.message).toContain('MASTER has node-0, node-1, ')
   })
 })

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { describeFound, isNull, joined, type Located, type Place, textOf } from '../yaml/located.ts'
 import { readYaml11 } from '../yaml/yaml-1-1.ts'
 import { adviceForKey } from './known-keys.ts'
-import { didYouMean } from './near-miss.ts'
+import { nearZone } from './near-zone.ts'
 import type { ProblemList, ProblemPlace } from './problem-list.ts'
 
 /** Checks a value against a schema; every fault becomes a problem at its own place. Null when there was one. */
@@ -26,7 +26,7 @@ function report(issue: z.core.$ZodIssue, place: Place, problems: ProblemList): v
   const { located, missing, problemPlace } = spot
   problems.error(problemPlace, () =>
     missing === null
-      ? `${wrong(located, issue.message)}${nearWord(located, issue)}`
+      ? `${wrong(located, issue.message)}${nearWord(located, issue, problems)}`
       : `the key "${missing}" is missing: ${issue.message}`,
   )
 }
@@ -64,11 +64,13 @@ function asInTron3(located: Located): string {
 }
 
 /** The word or the zone that was probably meant. */
-function nearWord(located: Located, issue: z.core.$ZodIssue): string {
-  if (issue.code === 'custom' && typeof issue.params?.['near'] === 'string') return issue.params['near']
+function nearWord(located: Located, issue: z.core.$ZodIssue, { near }: ProblemList): string {
+  if (issue.code === 'custom' && typeof issue.params?.['zone'] === 'string') {
+    return nearZone(issue.params['zone'], near)
+  }
   const word = textOf(located)
   if (issue.code !== 'invalid_value' || word === undefined) return ''
-  return didYouMean(
+  return near.didYouMean(
     word,
     issue.values.filter((value) => typeof value === 'string'),
   )
@@ -83,7 +85,7 @@ function reportUnknownKey(
   const at = (located.kind === 'map' ? located.entries.get(key)?.keyAt : undefined) ?? problemPlace.at
   const place = { at, path: joined(problemPlace.path, key) }
   where.problems.error(place, () => {
-    const near = didYouMean(key, accepted.split(', ')) || adviceForKey(key)
+    const near = where.problems.near.didYouMean(key, accepted.split(', ')) || adviceForKey(key)
     const end = near.endsWith('?') || near === '' ? '' : '.'
     return `unknown key "${key}"${near === '' ? ';' : `${near}${end}`} accepted: ${accepted}`
   })

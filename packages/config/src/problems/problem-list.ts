@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '@tron/model'
 import { createPositions } from '../yaml/text-positions.ts'
+import { createNearMisses, type NearMisses } from './near-miss.ts'
 
 /** Collects what is wrong, or worth saying, in one document. */
 export interface ProblemList {
@@ -8,6 +9,8 @@ export interface ProblemList {
   readonly errors: number
   error(place: ProblemPlace, message: Message): void
   warning(place: ProblemPlace, message: Message): void
+  /** What was probably meant. All lists of one reading share it, so that it costs no more for many files. */
+  readonly near: NearMisses
   lineOf(offset: number): number
   /** Where some text stands between two offsets; the first of them when it does not. */
   find(text: string, from: number, to: number): number
@@ -26,7 +29,7 @@ export interface ProblemPlace {
 const MOST = 1000
 
 /** An empty list for one file. `text` gives lines and columns. */
-export function createProblemList(file: string, text: string): ProblemList {
+export function createProblemList(file: string, text: string, near = createNearMisses()): ProblemList {
   const position = createPositions(text)
   const kept: ConfigProblem[] = []
   const counts = { error: 0, warning: 0 }
@@ -34,7 +37,13 @@ export function createProblemList(file: string, text: string): ProblemList {
     counts[severity] += 1
     if (counts[severity] > MOST) return
     const said = typeof message === 'string' ? message : message()
-    kept.push({ severity, file, ...position(at), path: printable(path), message: printable(said) })
+    kept.push({
+      severity,
+      file,
+      ...position(at),
+      path: printable(path, MOST_PATH),
+      message: printable(shortened(said), MOST_MESSAGE),
+    })
   }
   return {
     get problems() {
@@ -45,6 +54,7 @@ export function createProblemList(file: string, text: string): ProblemList {
     get errors() {
       return counts.error
     },
+    near,
     error: (place, message) => add('error', place, message),
     warning: (place, message) => add('warning', place, message),
     lineOf: (offset) => position(offset).line,
@@ -55,9 +65,25 @@ export function createProblemList(file: string, text: string): ProblemList {
   }
 }
 
+/** Beyond these nobody reads: names and values are any text, and a text may be the whole document. */
+const MOST_QUOTED = 300
+const MOST_PATH = 1000
+const MOST_MESSAGE = 3000
+
+/** With long quotations cut, so that what stands behind them is still read. */
+function shortened(message: string): string {
+  return message.replace(/"([^"]+)"/g, (whole, quoted: string) =>
+    quoted.length > MOST_QUOTED ? `"${cut(quoted, MOST_QUOTED)}"` : whole,
+  )
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 3)}...` : text
+}
+
 /** On one line, whatever names and values of the document are quoted. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (control) => {
+function printable(text: string, most: number): string {
+  return cut(text, most).replace(/\p{Cc}/gu, (control) => {
     const escaped = JSON.stringify(control).slice(1, -1)
     return escaped === control ? `\\u00${control.charCodeAt(0).toString(16)}` : escaped
   })

@@ -1,7 +1,7 @@
 import { type ActionSpec, isIdentifier } from '@tron/model'
 import { checkTemplate, type TemplateCheck } from '@tron/template'
 import { checkShape } from '../problems/check-shape.ts'
-import { didYouMean, nearMiss } from '../problems/near-miss.ts'
+import type { NearMisses } from '../problems/near-miss.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
 import { actionSchema, cleanupSchema, type RawAction } from '../schema/job.ts'
 import { isNull, items, member, type Place, textOf } from '../yaml/located.ts'
@@ -130,7 +130,8 @@ export function checkNode(place: Place, { nodeNames, problems }: JobScope): void
   if (node === undefined || name === undefined || nodeNames === null || nodeNames.has(name)) return
   problems.error(
     { at: node.located.at, path: node.path },
-    () => `unknown node or pool "${name}"${didYouMean(name, nodeNames) || whatThereIs(nodeNames)}`,
+    () =>
+      `unknown node or pool "${name}"${problems.near.didYouMean(name, nodeNames) || whatThereIs(nodeNames)}`,
   )
 }
 
@@ -139,9 +140,10 @@ const MOST_NAMES = 10
 
 function whatThereIs(nodeNames: ReadonlySet<string>): string {
   if (nodeNames.size === 0) return '; MASTER has no nodes yet'
-  const [...names] = nodeNames
-  const more = names.length > MOST_NAMES ? `, and ${names.length - MOST_NAMES} more` : ''
-  return `; MASTER has ${names.slice(0, MOST_NAMES).join(', ')}${more}`
+  const names: string[] = []
+  for (const name of nodeNames) if (names.push(name) === MOST_NAMES) break
+  const more = nodeNames.size > names.length ? `, and ${nodeNames.size - names.length} more` : ''
+  return `; MASTER has ${names.join(', ')}${more}`
 }
 
 /** Checks everything in an action that is filled in when it runs. */
@@ -180,17 +182,21 @@ function checkTemplateAt(template: string, { at, end, path }: TextPlace, scope: 
   const { variable, reason, known, field } = checked
   const inText = field === undefined ? at : problems.find(`{${field}}`, at, end)
   problems.error({ at: inText, path }, () =>
-    variable === undefined ? reason : `${reason}${meantBy(variable, { reason, known })}`,
+    variable === undefined ? reason : `${reason}${meantBy(variable, { reason, known, near: problems.near })}`,
   )
 }
 
 /** What to write for a variable that is not known: the one that was probably meant, or all there are. */
 function meantBy(
   variable: string,
-  { reason, known }: { readonly reason: string; readonly known: readonly string[] },
+  {
+    reason,
+    known,
+    near,
+  }: { readonly reason: string; readonly known: readonly string[]; readonly near: NearMisses },
 ): string {
-  const near = nearMiss(variable, known)
-  if (near !== undefined) return `; did you mean "${near}"?`
+  const meant = near.didYouMean(variable, known)
+  if (meant !== '') return meant
   // Some reasons say already what to do.
   const braces = reason.includes(';') ? '' : '; write "{{" and "}}" for braces that the command itself needs'
   return `${braces}; known are ${known.join(', ')}`
@@ -205,7 +211,7 @@ function checkRequires({ name, place }: NamedEntry, names: ReadonlySet<string>, 
     const why = () =>
       required === 'cleanup'
         ? 'the cleanup action runs last, nothing can require it'
-        : `there is no such action in this job${didYouMean(required, names)}`
+        : `there is no such action in this job${scope.problems.near.didYouMean(required, names)}`
     scope.problems.error(
       { at: item.located.at, path: item.path },
       () => `"${name}" requires "${required}": ${why()}`,

@@ -1,6 +1,5 @@
 import type { NodeSpec } from '@tron/model'
 import { checkShape } from '../problems/check-shape.ts'
-import { didYouMean } from '../problems/near-miss.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
 import { nodeSchema, poolSchema } from '../schema/node.ts'
 import { isNodeName } from '../schema/values.ts'
@@ -76,7 +75,7 @@ function unreachable(
   for (const { name, executor } of without) {
     const place = entries.find((entry) => entry.name === name)?.place
     const found = place && (member(place, 'executor') ?? place)
-    const near = didYouMean(executor, executors)
+    const near = problems.near.didYouMean(executor, executors)
     const message = `executor: no executor named "${executor}" is configured${near}; jobs on this node are held`
     if (found !== undefined) problems.warning({ at: found.located.at, path: found.path }, message)
   }
@@ -153,7 +152,8 @@ function readPool(
     if (node === undefined || nodeNames.has(node)) continue
     problems.error(
       { at: item.located.at, path: item.path },
-      () => `the pool "${name}" names "${node}", which is not a node${didYouMean(node, nodeNames)}`,
+      () =>
+        `the pool "${name}" names "${node}", which is not a node${problems.near.didYouMean(node, nodeNames)}`,
     )
   }
   return raw === null ? [] : [[name, raw.nodes]]

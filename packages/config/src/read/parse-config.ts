@@ -9,6 +9,7 @@ import {
 } from '@tron/model'
 import { NO_NAMESPACE } from '../files/file-names.ts'
 import { checkShape } from '../problems/check-shape.ts'
+import { createNearMisses, type NearMisses } from '../problems/near-miss.ts'
 import { createProblemList, type ProblemList } from '../problems/problem-list.ts'
 import { namespaceSchema } from '../schema/master.ts'
 import { asJson } from '../unsafe-json.ts'
@@ -57,8 +58,9 @@ export function parseConfig(source: ConfigSource): ConfigCheck {
 export function parseDocuments(
   source: ConfigSource,
 ): ParsedConfig & { readonly contents: ReadonlyMap<string, JsonValue> } {
-  const master = openMaster(source)
-  const namespaces = readNamespaces(source, master)
+  const reading = { limits: { ...DEFAULT_LIMITS, ...source.limits }, near: createNearMisses() }
+  const master = openMaster(source, reading)
+  const namespaces = readNamespaces(source, master, reading)
   checkTriggers(namespaces)
   const bad = new Set(
     namespaces.filter(({ problems }) => problems.errors > 0).map(({ namespace }) => namespace),
@@ -83,6 +85,12 @@ interface ReadNamespace extends JobsConfig {
   readonly content?: JsonValue
 }
 
+/** What all documents of one reading have in common. */
+interface Reading {
+  readonly limits: ReadLimits
+  readonly near: NearMisses
+}
+
 /** A document with the place of what it holds; null when that is nothing to go on with. */
 interface Opened {
   readonly problems: ProblemList
@@ -95,7 +103,7 @@ interface OpenedMaster extends Opened {
   readonly settings: MasterConfig | null
 }
 
-function openMaster(source: ConfigSource): OpenedMaster {
+function openMaster(source: ConfigSource, reading: Reading): OpenedMaster {
   const document = source.documents.get(MASTER)
   if (document === undefined) {
     const problems = createProblemList(MASTER, '')
@@ -103,14 +111,18 @@ function openMaster(source: ConfigSource): OpenedMaster {
     problems.error({ at: 0, path: '' }, message)
     return { place: null, settings: null, problems }
   }
-  const opened = open(document, source.limits)
+  const opened = open(document, reading)
   return { ...opened, settings: opened.place && readMaster(opened.place, source, opened.problems) }
 }
 
-function readNamespaces(source: ConfigSource, master: OpenedMaster): readonly ReadNamespace[] {
+function readNamespaces(
+  source: ConfigSource,
+  master: OpenedMaster,
+  reading: Reading,
+): readonly ReadNamespace[] {
   const known = knownToJobs(source, master.settings)
   const read = [...source.documents].map(([namespace, document]) => {
-    const opened = namespace === MASTER ? master : openNamespace(namespace, document, source.limits)
+    const opened = namespace === MASTER ? master : openNamespace(namespace, document, reading)
     return readNamespace(namespace, opened, known)
   })
   return source.documents.has(MASTER) ? read : [readNamespace(MASTER, master, known), ...read]
@@ -144,12 +156,8 @@ function knownToJobs(
   }
 }
 
-function openNamespace(
-  namespace: string,
-  document: ConfigDocument,
-  limits: Partial<ReadLimits> | undefined,
-): Opened {
-  const opened = open(document, limits)
+function openNamespace(namespace: string, document: ConfigDocument, reading: Reading): Opened {
+  const opened = open(document, reading)
   if (!isIdentifier(namespace)) {
     opened.problems.error({ at: 0, path: '' }, `"${namespace}" ${NO_NAMESPACE}`)
   }
@@ -157,10 +165,10 @@ function openNamespace(
   return opened
 }
 
-function open({ text, file, fault }: ConfigDocument, limits: Partial<ReadLimits> | undefined): Opened {
-  const problems = createProblemList(file, text)
+function open({ text, file, fault }: ConfigDocument, { limits, near }: Reading): Opened {
+  const problems = createProblemList(file, text, near)
   if (fault !== undefined) problems.error({ at: fault.at, path: '' }, fault.message)
-  const located = fault === undefined ? readYaml(text, problems, { ...DEFAULT_LIMITS, ...limits }) : null
+  const located = fault === undefined ? readYaml(text, problems, limits) : null
   if (located === null) return { problems, place: null }
   const content = located.json
   if (located.kind === 'map') return { problems, place: { located, path: '', keyAt: located.at }, content }

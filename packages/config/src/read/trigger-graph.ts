@@ -1,4 +1,3 @@
-import { didYouMean } from '../problems/near-miss.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
 import type { JobsConfig } from './job-config.ts'
 import { cyclesOf } from './requires-graph.ts'
@@ -19,7 +18,7 @@ export function checkTriggers(
   const cycleOf = cyclesOf(waitsFor)
   for (const { by, upstream, problems, ...place } of wanted) {
     if (!waitsFor.has(upstream)) {
-      const near = () => didYouMean(upstream, waitsFor.keys())
+      const near = () => problems.near.didYouMean(upstream, waitsFor.keys())
       problems.warning(place, () => `there is no action "${upstream}" that could publish this${near()}`)
     } else if (cycleOf(by) !== null && cycleOf(by) === cycleOf(upstream)) {
       const message = `${by} waits here for itself in the end; that works only if the date in it leads to an earlier run`

@@ -1,7 +1,6 @@
 import { isIdentifier, type JsonValue } from '@tron/model'
 import { checkZone, parseInterval } from '@tron/schedule'
 import { z } from 'zod'
-import { nearZone } from '../problems/near-zone.ts'
 
 // The message of each schema says what is accepted, in words that fit after "expected"; `checkShape` adds what was found, and where. The same words
 // go into the JSON Schema as `errorMessage`, for editors and for the reference.
@@ -132,7 +131,7 @@ export const timeZone = accepting(
       if (value === null) return null
       const zone = checkZone(value)
       if (zone !== null) return zone
-      context.addIssue({ code: 'custom', message: ZONE, params: { near: nearZone(value) } })
+      context.addIssue({ code: 'custom', message: ZONE, params: { zone: value } })
       return z.NEVER
     }),
 )
