@@ -55,7 +55,7 @@ describe('tronfig on a terminal', () => {
 
   it('asks before it deletes', async () => {
     const no = await editing({ steps: [], args: ['-d', 'reports'] })
-    expect(await no.run()).toBe(0)
+    expect(await no.run()).toBe(1)
     expect(no.shown()).toBe(
       'This will delete namespace reports and all its jobs (it has none). Proceed? [n]\nNothing was done.\n',
     )

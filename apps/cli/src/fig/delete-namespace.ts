@@ -22,7 +22,7 @@ export async function deleteNamespace({ client, terminal }: Session, fig: FigOpt
     const jobs = jobsText(name, Object.keys((await client.index()).jobs))
     if (!(await terminal.confirm(`This will delete namespace ${name} and ${jobs}. Proceed?`))) {
       terminal.err('Nothing was done.\n')
-      return EXIT.ok
+      return EXIT.failure
     }
   }
   const reply = await client.upload({ name, config: '', hash: fig.hash ?? stored.hash })
