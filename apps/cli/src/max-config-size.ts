@@ -1,15 +1,16 @@
-import { TronError } from '@tron/model'
-
-/** The option of commands that check without a server; the daemon has the same. */
+/** The option of commands that check without a server, in bytes once it is parsed; the daemon has the same. */
 export const MAX_CONFIG_SIZE = {
-  type: 'number',
-  default: 16,
+  type: 'string',
+  default: '16',
+  defaultDescription: '16',
   requiresArg: true,
   describe: 'The largest file that is read, in MB, as for trond',
+  coerce: bytesOf,
 } as const
 
-/** @throws BAD_REQUEST for what the daemon would not take */
-export function maxBytesOf(megabytes: number): number {
+/** Refuses what the daemon would not take. */
+function bytesOf(given: string): number {
+  const megabytes = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(given) ? Number(given) : 0
   if (megabytes > 0 && megabytes <= 1024) return Math.floor(megabytes * 1024 * 1024)
-  throw new TronError('BAD_REQUEST', `--max-config-size ${megabytes}: expected megabytes, at most 1024`)
+  throw new Error(`--max-config-size ${given}: expected megabytes, more than 0 and at most 1024`)
 }

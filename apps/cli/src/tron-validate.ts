@@ -4,7 +4,8 @@ import { clientVersion } from './client-version.ts'
 import { createPaints } from './color.ts'
 import { createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
-import { MAX_CONFIG_SIZE, maxBytesOf } from './max-config-size.ts'
+import { STDIN } from './fig/source.ts'
+import { MAX_CONFIG_SIZE } from './max-config-size.ts'
 import type { Terminal } from './terminal.ts'
 import { type Report, validatePaths } from './validate.ts'
 import { problemView } from './view/problem-view.ts'
@@ -16,7 +17,7 @@ function validateParser(name: string) {
       command.positional('path', {
         type: 'string',
         array: true,
-        describe: 'Directories and files; this directory by default',
+        describe: 'Directories and files, - for standard input; this directory by default',
       }),
     )
     .option('master-config', {
@@ -24,6 +25,12 @@ function validateParser(name: string) {
       type: 'string',
       requiresArg: true,
       describe: 'MASTER to check files with; the MASTER.yaml beside them by default',
+    })
+    .option('namespace', {
+      alias: 'n',
+      type: 'string',
+      requiresArg: true,
+      describe: 'Namespace of standard input; MASTER by default',
     })
     .option('max-config-size', MAX_CONFIG_SIZE)
     .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
@@ -39,7 +46,8 @@ export async function tronValidate(
   terminal: Terminal,
   name: string,
 ): Promise<number> {
-  const parsed = await parseArguments(validateParser(name), args, terminal)
+  const words = args.map((word) => (word === '-' ? STDIN : word))
+  const parsed = await parseArguments(validateParser(name), words, terminal)
   if (parsed.kind === 'said') return parsed.code
   const { options } = parsed
   if (options.version === true) {
@@ -49,8 +57,9 @@ export async function tronValidate(
   const named = Array.isArray(options['path']) ? options['path'].map(String) : []
   const report = await validatePaths(named.length === 0 ? ['.'] : named, {
     master: options.masterConfig,
-    systemZone: terminal.systemZone(),
-    maxBytes: maxBytesOf(options.maxConfigSize),
+    namespace: options.namespace,
+    terminal,
+    maxBytes: options.maxConfigSize,
   })
   if (options.json) terminal.out(`${JSON.stringify(jsonOf(report), null, 2)}\n`)
   else {
@@ -69,10 +78,10 @@ function jsonOf({ isValid, problems }: Report) {
   return { ok: isValid, errors: bySeverity('error'), warnings: bySeverity('warning') }
 }
 
-function summaryOf({ problems, texts }: Report): string {
+function summaryOf({ problems, files }: Report): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const parts = [
-    count(texts.size, 'file'),
+    count(files.size, 'file'),
     count(errors, 'error'),
     ...(problems.length > errors ? [count(problems.length - errors, 'warning')] : []),
   ]

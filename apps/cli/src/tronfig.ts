@@ -6,9 +6,9 @@ import { addCommonOptions, createParser, parseArguments } from './command-line.t
 import { EXIT } from './exit.ts'
 import { deleteNamespace } from './fig/delete-namespace.ts'
 import type { FigOptions } from './fig/fig-options.ts'
-import { isFile, MASTER, namespaceOfSource, readSource, STDIN } from './fig/source.ts'
+import { isFile, MASTER, namespaceOfSource, STDIN } from './fig/source.ts'
 import { upload } from './fig/upload.ts'
-import { MAX_CONFIG_SIZE, maxBytesOf } from './max-config-size.ts'
+import { MAX_CONFIG_SIZE } from './max-config-size.ts'
 import { openSession, type Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
 import { problemView } from './view/problem-view.ts'
@@ -152,20 +152,13 @@ async function validate(
   fig: FigOptions & { readonly color: boolean | undefined },
   kind: 'file' | 'directory',
 ): Promise<number> {
-  const { validateNamespace, validatePaths } = await import('./validate.ts')
-  const options = {
-    master: fig.masterConfig,
-    systemZone: terminal.systemZone(),
-    maxBytes: maxBytesOf(fig.maxConfigSize),
-  }
+  const { validatePaths, validateSource } = await import('./validate.ts')
+  const options = { master: fig.masterConfig, terminal, maxBytes: fig.maxConfigSize }
   const report =
     kind === 'directory'
       ? await validatePaths([fig.source], options)
-      : await validateNamespace(
-          {
-            namespace: fig.namespace ?? namespaceOfSource(fig.source),
-            ...(await readSource(terminal, fig.source)),
-          },
+      : await validateSource(
+          { path: fig.source, namespace: fig.namespace ?? namespaceOfSource(fig.source) },
           options,
         )
   if (fig.isJson) terminal.out(`${JSON.stringify({ ok: report.isValid, problems: report.problems })}\n`)

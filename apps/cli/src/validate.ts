@@ -1,14 +1,24 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type ConfigDocument, createConfigParser } from '@tron/config'
-import { type ConfigProblem, messageOf, TronError } from '@tron/model'
-import { MASTER, namespaceOfSource, readText } from './fig/source.ts'
+import {
+  type ConfigDocument,
+  createConfigParser,
+  decodeText,
+  faulty,
+  readConfigFolder,
+  readDocument,
+} from '@tron/config'
+import type { ConfigProblem } from '@tron/model'
+import { MASTER, namespaceOfSource, STDIN, STDIN_NAME } from './fig/source.ts'
+import type { Terminal } from './terminal.ts'
 
-/** What a check without a server found. */
+/** What a check without a server found. Whatever cannot be read is among the problems. */
 export interface Report {
   readonly isValid: boolean
   readonly problems: readonly ConfigProblem[]
+  /** What was looked at. */
+  readonly files: ReadonlySet<string>
   /** By file. */
   readonly texts: ReadonlyMap<string, string>
 }
@@ -16,97 +26,119 @@ export interface Report {
 export interface ValidateOptions {
   /** The file of MASTER, for namespaces without one beside them: the nodes and defaults that their jobs refer to stand there. */
   readonly master: string | undefined
-  readonly systemZone: string
+  /** Whose standard input may be checked, and in which zone. */
+  readonly terminal: Pick<Terminal, 'readInput' | 'systemZone'>
   /** A larger document is refused unread. */
   readonly maxBytes: number
 }
 
-/** By namespace. */
-type Documents = ReadonlyMap<string, ConfigDocument>
-
-/** Checks one namespace. @throws BAD_REQUEST when there is no MASTER to check it with */
-export async function validateNamespace(
-  { namespace, ...document }: ConfigDocument & { readonly namespace: string },
-  options: ValidateOptions,
-): Promise<Report> {
-  return check(withMaster(new Map([[namespace, document]]), options), options)
+/** A file, or standard input, and the namespace that it is to be checked as. */
+export interface Source {
+  readonly path: string
+  readonly namespace: string
 }
 
-/**
- * Checks directories and files: all `*.yaml` of a directory are one configuration, and so are files that are named and lie in one directory.
- * @throws BAD_REQUEST for what cannot be read, and when there is no MASTER to check namespaces with
- */
-export async function validatePaths(paths: readonly string[], options: ValidateOptions): Promise<Report> {
-  const isDirectory = Map.groupBy(paths, (path) => statOf(path).isDirectory())
-  const beside = Map.groupBy(isDirectory.get(false) ?? [], (file) => dirname(file))
-  const sets = (isDirectory.get(true) ?? []).map((directory) => filesOf(directory))
-  const wanted = sets.concat([...beside.values()]).map((files) => withMaster(documentsOf(files), options))
+/** Documents of one configuration. */
+interface Checked {
+  /** By namespace. */
+  readonly documents: ReadonlyMap<string, ConfigDocument>
+  /** What was found before any document was looked at. */
+  readonly problems: readonly ConfigProblem[]
+  /** What stands beside the documents. */
+  readonly manifest?: ConfigDocument | null
+}
+
+/** Checks one namespace. */
+export async function validateSource(source: Source, options: ValidateOptions): Promise<Report> {
+  return check(await readSources([source], options), options)
+}
+
+/** Checks directories and files: a directory is one configuration, and so are files that are named and lie in one directory. */
+export async function validatePaths(
+  paths: readonly string[],
+  options: ValidateOptions & { readonly namespace?: string | undefined },
+): Promise<Report> {
+  const isDirectory = Map.groupBy(paths, isFolder)
+  const beside = Map.groupBy(isDirectory.get(false) ?? [], folderOf)
   const reports: Report[] = []
-  for (const documents of wanted) reports.push(await check(documents, options))
+  for (const directory of isDirectory.get(true) ?? []) {
+    reports.push(await check(await readConfigFolder(directory, options), options))
+  }
+  for (const files of beside.values()) {
+    const sources = files.map((path) => ({
+      path,
+      namespace: (path === STDIN ? options.namespace : undefined) ?? namespaceOfSource(path),
+    }))
+    reports.push(await check(await readSources(sources, options), options))
+  }
   return {
     isValid: reports.every((report) => report.isValid),
     problems: reports.flatMap(({ problems }) => problems),
+    files: new Set(reports.flatMap(({ files }) => Array.from(files))),
     texts: new Map(reports.flatMap(({ texts }) => Array.from(texts))),
   }
 }
 
-/** @throws BAD_REQUEST */
-function statOf(path: string) {
+/** What is not there, or nobody may look at, is told when it is read. */
+function isFolder(path: string): boolean {
   try {
-    return statSync(path)
-  } catch (cause) {
-    throw new TronError('BAD_REQUEST', messageOf(cause), { cause, hint: 'Check the name.' })
+    return path !== STDIN && statSync(path).isDirectory()
+  } catch {
+    return false
   }
 }
 
-/** All namespaces of a directory; the manifest of a live one is left out. */
-function filesOf(directory: string): string[] {
-  const files = readdirSync(directory)
-    .filter((file) => file.endsWith('.yaml') && file !== '_manifest.yaml')
-    .toSorted()
-  if (files.length > 0) return files.map((file) => join(directory, file))
-  throw new TronError('BAD_REQUEST', `there is no *.yaml in ${directory}`, {
-    hint: 'Name the directory that holds MASTER.yaml.',
-  })
+function folderOf(path: string): string {
+  return path === STDIN ? '.' : dirname(path)
 }
 
-/** @throws BAD_REQUEST */
-function documentsOf(files: readonly string[]): Documents {
+async function readSources(sources: readonly Source[], options: ValidateOptions): Promise<Checked> {
   const documents = new Map<string, ConfigDocument>()
-  for (const file of files) {
-    const namespace = namespaceOfSource(file)
+  const problems: ConfigProblem[] = []
+  for (const { path, namespace } of sources) {
     const other = documents.get(namespace)
-    if (other !== undefined && other.file !== file) {
-      throw new TronError('BAD_REQUEST', `${other.file} and ${file} are both the namespace ${namespace}`, {
-        hint: 'A namespace has the name of its file.',
-      })
+    if (other === undefined) documents.set(namespace, await read(path, options))
+    else if (other.file !== path) {
+      const message = `${other.file} is the namespace ${namespace}, too; a namespace has the name of its file`
+      problems.push({ severity: 'error', file: path, line: 1, column: 1, path: '', message })
     }
-    documents.set(namespace, { text: readText(file), file })
   }
-  return documents
+  return { documents, problems }
 }
 
-/** @throws BAD_REQUEST when there is none */
-function withMaster(documents: Documents, { master }: ValidateOptions): Documents {
+async function read(path: string, { terminal, maxBytes }: ValidateOptions): Promise<ConfigDocument> {
+  if (path === STDIN) return { ...decodeText(await terminal.readInput(), maxBytes), file: STDIN_NAME }
+  return { ...((await readDocument(path, { maxBytes })) ?? faulty('there is no such file')), file: path }
+}
+
+/** Puts the MASTER that was named, or the one beside them, before documents that have none. */
+async function withMaster(
+  documents: Checked['documents'],
+  { master, maxBytes }: ValidateOptions,
+): Promise<Checked['documents']> {
   const [first] = documents.values()
   if (documents.has(MASTER) || first === undefined) return documents
   const file = master ?? join(dirname(first.file), `${MASTER}.yaml`)
-  if (master === undefined && !existsSync(file)) {
-    throw new TronError('BAD_REQUEST', `there is no ${file} to check ${first.file} with`, {
-      hint: 'Name the file of MASTER with -m: nodes and defaults stand there. If this is MASTER itself, call it MASTER.yaml, or say tronfig -V -n MASTER.',
-    })
-  }
-  return new Map([[MASTER, { text: readText(file), file }], ...documents])
+  const missing = faulty(
+    `there is no such file, and without MASTER ${first.file} cannot be checked: name the file of MASTER with -m, for nodes and defaults stand there; ` +
+      'if this is MASTER itself, call it MASTER.yaml, or say tronfig -V -n MASTER',
+  )
+  return new Map([[MASTER, { ...((await readDocument(file, { maxBytes })) ?? missing), file }], ...documents])
 }
 
 /** Reads what the daemon would read, in the way in which it does, and so to the same depth. */
-async function check(documents: Documents, { systemZone, maxBytes }: ValidateOptions): Promise<Report> {
+async function check(checked: Checked, options: ValidateOptions): Promise<Report> {
+  const documents = await withMaster(checked.documents, options)
   const daemonUser = userInfo().username
-  const source = { documents, systemZone, daemonUser, limits: { maxBytes } }
-  const { problems } = await createConfigParser().read(source)
+  const { maxBytes, terminal } = options
+  const source = { documents, systemZone: terminal.systemZone(), daemonUser, limits: { maxBytes } }
+  const found = documents.size === 0 ? [] : (await createConfigParser().read(source)).problems
+  const problems = [...checked.problems, ...found]
+  const shown = [...documents.values(), ...(checked.manifest ? [checked.manifest] : [])]
   return {
     isValid: !problems.some((problem) => problem.severity === 'error'),
     problems,
-    texts: new Map([...documents.values()].map(({ file, text }) => [file, text])),
+    files: new Set(Array.from(documents.values(), ({ file }) => file)),
+    texts: new Map(shown.flatMap(({ file, text }) => (text === '' ? [] : [[file, text]]))),
   }
 }

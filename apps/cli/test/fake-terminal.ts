@@ -7,10 +7,16 @@ export interface FakeTerminalOptions
   > {
   /** What is answered to each question, in order; no once they are used up. */
   readonly answers?: readonly boolean[]
+  /** What stands on standard input. */
+  readonly input?: Uint8Array
 }
 
 /** A terminal in memory, at noon of 5 January 2026 in UTC. `shown` is all that was written to it, questions and answers too, in order. */
-export function createFakeTerminal({ answers = [], ...options }: FakeTerminalOptions = {}) {
+export function createFakeTerminal({
+  answers = [],
+  input = new Uint8Array(),
+  ...options
+}: FakeTerminalOptions = {}) {
   const said = { out: '', err: '', shown: '' }
   const left = [...answers]
   const out = (text: string) => {
@@ -33,7 +39,7 @@ export function createFakeTerminal({ answers = [], ...options }: FakeTerminalOpt
       said.err += text
       said.shown += text
     },
-    readInput: () => Promise.resolve(new Uint8Array()),
+    readInput: () => Promise.resolve(input),
     confirm: (question) => {
       const answer = left.shift() ?? false
       said.shown += `${question} [${answer ? 'y' : 'n'}]\n`

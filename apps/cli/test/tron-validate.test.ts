@@ -12,7 +12,7 @@ const BAD = JOB.replace('node: b1', 'node: b2')
 
 /** Writes files below a new folder, and checks paths in it. What is said has paths as they were given. */
 async function validated(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   args: readonly string[],
   options: FakeTerminalOptions = {},
 ) {
@@ -22,7 +22,10 @@ async function validated(
     writeFileSync(join(folder, name), text)
   }
   const { terminal, said } = createFakeTerminal(options)
-  const words = args.map((word) => (word.startsWith('-') ? word : join(folder, word)))
+  const words = args.map((word) => {
+    if (word.startsWith('-m=')) return `-m=${join(folder, word.slice(3))}`
+    return word.startsWith('-') ? word : join(folder, word)
+  })
   const code = await tronValidate(words, terminal, 'tron validate')
   const plain = (text: string) => text.replaceAll(`${folder}/`, '')
   return { code, stdout: plain(said.out), stderr: plain(said.err) }
@@ -30,7 +33,13 @@ async function validated(
 
 describe('tron validate', () => {
   it('checks all namespaces of a directory, also a live one with its manifest', async () => {
-    const files = { 'MASTER.yaml': MASTER, 'reports.yaml': JOB, '_manifest.yaml': '- no\n', 'notes.txt': ':' }
+    const manifest = 'MASTER: config/MASTER.yaml\nreports: /var/lib/tron/config/reports.yaml\n'
+    const files = {
+      'MASTER.yaml': MASTER,
+      'reports.yaml': JOB,
+      '_manifest.yaml': manifest,
+      'notes.txt': ':',
+    }
     expect(await validated(files, ['.'])).toEqual({ code: 0, stdout: '2 files, no errors\n', stderr: '' })
   })
 
@@ -80,21 +89,106 @@ describe('tron validate', () => {
   })
 
   it.each([
-    [['none.yaml'], /^ENOENT/],
-    [['b'], 'there is no b/MASTER.yaml to check b/one.yaml with'],
-    [['empty'], 'there is no *.yaml in empty'],
-    [['a/one.yaml', 'a/one.yml'], 'a/one.yaml and a/one.yml are both the namespace one'],
-  ])('refuses %j', async (args, message) => {
+    [['a/none.yaml', 'a/one.yaml'], 'a/none.yaml:1:1: there is no such file'],
+    [['a/folder.yaml/x', 'a/one.yaml'], 'a/folder.yaml/x:1:1: the file cannot be read: ENOTDIR: '],
+    [['b'], 'b/MASTER.yaml:1:1: there is no such file, and without MASTER b/one.yaml cannot be checked: '],
+    [['a/one.yaml', '-m=none.yaml'], 'none.yaml:1:1: there is no such file'],
+    [['empty'], 'empty:1:1: there is no *.yaml here; name the directory that holds MASTER.yaml'],
+    [['none'], 'none:1:1: there is no such file'],
+    [
+      ['a/one.yaml', 'a/one.yml'],
+      'a/one.yml:1:1: a/one.yaml is the namespace one, too; a namespace has the name of its file',
+    ],
+  ])('refuses %j, checks the rest, and says it as JSON, too', async (args, message) => {
     const files = {
       'a/MASTER.yaml': MASTER,
-      'a/one.yaml': JOB,
+      'a/one.yaml': JOB.replace('node:', 'noed:'),
       'a/one.yml': JOB,
-      'b/one.yaml': JOB,
+      'a/folder.yaml': '',
+      'b/one.yaml': JOB.replace('node:', 'noed:'),
       'empty/x': '',
     }
-    const error: unknown = await validated(files, args).catch((thrown: unknown) => thrown)
-    const plain = error instanceof Error ? error.message.replaceAll(/\/\S+\/tron-cli-\w+\//g, '') : ''
-    expect(plain).toMatch(message)
+    const { code, stdout, stderr } = await validated(files, args)
+    expect([code, stdout]).toEqual([1, ''])
+    const said = stderr.split('\n').filter((line) => /:\d+:\d+: /.test(line))
+    expect(said.some((line) => line.startsWith(message))).toBe(true)
+    const isMore = args.some((arg) => arg.endsWith('one.yaml')) || args[0] === 'b'
+    expect(said.some((line) => line.includes('unknown key "noed"'))).toBe(isMore)
+    const asJson: unknown = JSON.parse((await validated(files, [...args, '--json'])).stdout)
+    const errors = said.map((line) => ({ line: Number(line.split(':')[1]) }))
+    expect(asJson).toMatchObject({ ok: false, errors })
+  })
+
+  it('says where a file is not UTF-8, and checks the others', async () => {
+    const files = {
+      'MASTER.yaml': MASTER,
+      'bad.yaml': BAD,
+      'latin.yaml': Buffer.from('jobs: {}\n# \u00e9\n', 'latin1'),
+    }
+    const { code, stderr } = await validated(files, ['.'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^bad\.yaml:3:11: /m)
+    expect(stderr).toMatch(
+      /^latin\.yaml:2:3: the file is not UTF-8: here stands the byte E9; save it as UTF-8$/m,
+    )
+  })
+
+  it('tells what a manifest says that is not so, and what it does not say', async () => {
+    const manifest = 'MASTER: config/MASTER.yaml\ngone: config/gone.yaml\n'
+    const files = { '_manifest.yaml': manifest, 'MASTER.yaml': MASTER, 'new.yaml': BAD, 'old.yml': 'x' }
+    const { code, stderr } = await validated(files, ['.'])
+    expect([code, stderr.split('\n').filter((line) => /:\d+:\d+: /.test(line))]).toEqual([
+      1,
+      [
+        '_manifest.yaml:1:1: warning: new.yaml is not read: it is not listed here; upload it with tronfig, or add a line like the others',
+        '_manifest.yaml:1:1: warning: old.yml is not read: files of a configuration end in .yaml; call it old.yaml',
+        'gone.yaml:1:1: there is no such file, and _manifest.yaml says that it holds gone; put it back, or delete the namespace: tronfig -d gone',
+        'new.yaml:3:11: unknown node or pool "b2"; did you mean "b1"? [jobs.hourly.node]',
+      ],
+    ])
+  })
+
+  it('refuses a manifest that is none, and checks the files all the same', async () => {
+    const { code, stderr } = await validated(
+      { '_manifest.yaml': '- no\n', 'MASTER.yaml': MASTER, 'bad.yaml': BAD },
+      ['.'],
+    )
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^_manifest\.yaml:1:1: found a list, expected a mapping from namespace to path$/m)
+    expect(stderr).toMatch(/^bad\.yaml:3:11: /m)
+  })
+
+  it('refuses names of files that a daemon would not start with', async () => {
+    const files = {
+      'MASTER.yaml': MASTER,
+      'my sales.yaml': JOB,
+      'a.b.yaml': JOB,
+      'Old.YML': JOB,
+      'Big.yaml': JOB,
+    }
+    const { code, stderr } = await validated(files, ['.'])
+    const expected =
+      'cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _; rename the file'
+    expect([code, stderr.split('\n')]).toEqual([
+      1,
+      [
+        'Old.YML:1:1: files of a configuration end in .yaml; call it Old.yaml',
+        `a.b.yaml:1:1: "a.b" ${expected}`,
+        `my sales.yaml:1:1: "my sales" ${expected}`,
+        '2 files, 3 errors',
+        '',
+      ],
+    ])
+  })
+
+  it('checks standard input as MASTER, or as the namespace that is named', async () => {
+    const files = { 'MASTER.yaml': MASTER }
+    const master = await validated(files, ['-'], { input: Buffer.from('nodes: 5\n') })
+    expect([master.code, master.stderr.split(',')[0]]).toEqual([1, '<stdin>:1:8: found 5'])
+    const named = await validated(files, ['-', '-n=reports', '-m=MASTER.yaml'], { input: Buffer.from(BAD) })
+    expect([named.code, named.stderr.split(' ')[0]]).toEqual([1, '<stdin>:3:11:'])
+    const good = await validated(files, ['-', '-n=reports', '-m=MASTER.yaml'], { input: Buffer.from(JOB) })
+    expect(good).toEqual({ code: 0, stdout: '2 files, no errors\n', stderr: '' })
   })
 
   it('refuses a larger file than is allowed, as the daemon does', async () => {
@@ -102,10 +196,19 @@ describe('tron validate', () => {
     const small = await validated(files, ['.', '--max-config-size=0.001'])
     expect(small.code).toBe(1)
     expect(small.stderr).toMatch(/^MASTER\.yaml:1:1: [^\n]* larger than /)
-    await expect(validated(files, ['.', '--max-config-size=0'])).rejects.toThrow(
-      '--max-config-size 0: expected megabytes, at most 1024',
-    )
   })
+
+  it.each(['0', 'abc', '-1', '1025', '', '1e9'])(
+    'refuses --max-config-size=%s as a mistake in the words',
+    async (size) => {
+      const { code, stdout, stderr } = await validated({ 'MASTER.yaml': MASTER }, [
+        '.',
+        `--max-config-size=${size}`,
+      ])
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toContain(`--max-config-size ${size}: expected megabytes, more than 0 and at most 1024`)
+    },
+  )
 
   it('shows colour on a terminal only', async () => {
     const files = { 'MASTER.yaml': 'jobs: [\n' }

@@ -152,12 +152,14 @@ describe('tronfig without a server', () => {
   it('checks a directory, also a live one with its manifest', async () => {
     const { run } = await setUp()
     const folder = temporaryFolder()
-    write(folder, { 'MASTER.yaml': master, 'reports.yaml': job, '_manifest.yaml': 'MASTER: MASTER.yaml\n' })
+    const manifest = 'MASTER: config/MASTER.yaml\nreports: config/reports.yaml\n'
+    write(folder, { 'MASTER.yaml': master, 'reports.yaml': job, '_manifest.yaml': manifest })
     expect(await run('tronfig', ['-D', folder])).toEqual({ code: 0, stdout: 'OK\n', stderr: '' })
     write(folder, { 'bad.yaml': 'jobs: [' })
     const { code, stderr } = await run('tronfig', ['-D', folder])
     expect(code).toBe(1)
-    expect(stderr).toMatch(/bad\.yaml:1:/)
+    expect(stderr).toMatch(/_manifest\.yaml:1:1: warning: bad\.yaml is not read: /)
+    expect(stderr).toMatch(/bad\.yaml:1:8: /)
   })
 
   it('says what is missing to check a namespace', async () => {
@@ -165,9 +167,33 @@ describe('tronfig without a server', () => {
     const folder = temporaryFolder()
     write(folder, { 'reports.yaml': job })
     const { code, stderr } = await run('tronfig', ['-V', join(folder, 'reports.yaml')])
-    expect([code, stderr.split('\n')[0]]).toEqual([
-      1,
-      `Error: there is no ${join(folder, 'MASTER.yaml')} to check ${join(folder, 'reports.yaml')} with`,
+    expect(code).toBe(1)
+    expect(stderr.split('\n')).toEqual([
+      `${join(folder, 'MASTER.yaml')}:1:1: there is no such file, and without MASTER ${join(folder, 'reports.yaml')} cannot be checked: name the file of MASTER with -m, for nodes and defaults stand there; if this is MASTER itself, call it MASTER.yaml, or say tronfig -V -n MASTER`,
+      '',
     ])
+  })
+
+  it('says where a file is not UTF-8, also before an upload, and that it cannot be read', async () => {
+    const { run, at } = await setUp()
+    const folder = temporaryFolder()
+    write(folder, { 'MASTER.yaml': master })
+    const file = join(folder, 'reports.yaml')
+    writeFileSync(file, Buffer.from('jobs: {}\n# caf\u00e9\n', 'latin1'))
+    const why = `${file}:2:6: the file is not UTF-8: here stands the byte E9; save it as UTF-8`
+    const [checked, uploaded, json, folderAsFile] = [
+      await run('tronfig', ['-V', file]),
+      await at('tronfig', [file]),
+      await run('tronfig', ['-V', '--json', file]),
+      await run('tronfig', ['-V', '--json', folder, '-n', 'x']),
+    ]
+    expect([checked.code, checked.stderr.split('\n')[0]]).toEqual([1, why])
+    expect(uploaded).toEqual({ code: 1, stdout: '', stderr: `Error: ${why}\nSave it as UTF-8.\n` })
+    expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, problems: [{ file, line: 2, column: 6 }] })
+    const problem = {
+      file: folder,
+      message: 'the file cannot be read: EISDIR: illegal operation on a directory, read',
+    }
+    expect(JSON.parse(folderAsFile.stdout)).toMatchObject({ ok: false, problems: [{}, problem] })
   })
 })

@@ -217,7 +217,7 @@ describe('files that the manifest does not list', () => {
         `${at} My sales.yaml is not read: "My sales" cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _; rename the file`,
         `${at} four.yml is not read: files of a configuration end in .yaml; call it four.yaml`,
         `${at} one.yaml is not read: the namespace one is in config/two.yaml`,
-        `${at} three.yaml is not read: it is not listed here; upload it with tronfig, or add "three: config/three.yaml"`,
+        `${at} three.yaml is not read: it is not listed here; upload it with tronfig, or add a line like the others`,
       ],
     ])
   })

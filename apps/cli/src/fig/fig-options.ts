@@ -4,6 +4,7 @@ export interface FigOptions {
   readonly namespace: string | undefined
   readonly masterConfig: string | undefined
   readonly hash: string | undefined
+  /** In bytes. */
   readonly maxConfigSize: number
   readonly isCheck: boolean
   readonly isJson: boolean

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { createProblemList, type ProblemList } from '../problems/problem-list.ts'
+import type { ConfigDocument } from '../read/parse-config.ts'
 import { describeFound, textOf } from '../yaml/located.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 
@@ -24,9 +25,20 @@ export interface ReadManifest {
   readonly problems: ProblemList
 }
 
-/** Reads a manifest: a mapping from namespace to path. A path outside the configuration folder is obeyed, with a warning. */
-export function readManifest(text: string, file: string, folders: ManifestFolders): ReadManifest {
+/**
+ * Reads a manifest: a mapping from namespace to path. A path outside the configuration folder is obeyed, with a warning. `locate` says which file a
+ * path stands for; unless given, relative ones start from the working directory.
+ */
+export function readManifest(
+  { text, file, fault }: ConfigDocument,
+  folders: ManifestFolders,
+  locate = (given: string) => resolve(folders.workingDirectory, given),
+): ReadManifest {
   const problems = createProblemList(file, text)
+  if (fault !== undefined) {
+    problems.error({ at: fault.at, path: '' }, fault.message)
+    return { entries: [], problems }
+  }
   const root = readYaml(text, problems)
   if (root?.kind !== 'map') {
     if (root !== null)
@@ -45,7 +57,7 @@ export function readManifest(text: string, file: string, folders: ManifestFolder
       )
       return []
     }
-    return [{ namespace, path: resolve(folders.workingDirectory, given), at: keyAt }]
+    return [{ namespace, path: locate(given), at: keyAt }]
   })
   for (const entry of entries) remarkOutside(entry, folders, problems)
   return { entries, problems }
@@ -70,11 +82,12 @@ export function writeManifest(
 }
 
 /** How a manifest names a file: relative to the working directory where it is below it. */
-export function pathInManifest(path: string, { workingDirectory }: ManifestFolders): string {
+function pathInManifest(path: string, { workingDirectory }: ManifestFolders): string {
   return isInside(workingDirectory, path) ? relative(workingDirectory, path) : path
 }
 
-function isInside(directory: string, path: string): boolean {
+/** Whether a path leads into a folder. */
+export function isInside(directory: string, path: string): boolean {
   const way = relative(directory, path)
   return way !== '' && !isAbsolute(way) && way.split('/')[0] !== '..'
 }

@@ -1,17 +1,39 @@
 import { messageOf } from '@tron/model'
-import type { ConfigDisk } from './config-disk.ts'
+import { type ConfigDisk, createConfigDisk } from './config-disk.ts'
 import { type DecodedText, decodeText } from './decode-text.ts'
+import { MANIFEST_FILE } from './file-names.ts'
+
+export interface ReadingOptions {
+  /** A larger file is refused, and no more than this is read of it. */
+  readonly maxBytes: number
+  /** The disk of this machine unless given. */
+  readonly disk?: ConfigDisk
+}
 
 /** Reads a file as a text, with a fault when it cannot be read or is none; null when there is no such file. */
 export async function readDocument(
-  disk: ConfigDisk,
   path: string,
-  maxBytes: number,
+  { maxBytes, disk = createConfigDisk() }: ReadingOptions,
 ): Promise<DecodedText | null> {
   try {
     const bytes = await disk.read(path, maxBytes)
     return bytes && decodeText(bytes, maxBytes)
   } catch (error) {
-    return { text: '', fault: { at: 0, message: `the file cannot be read: ${messageOf(error)}` } }
+    return faulty(`the file cannot be read: ${messageOf(error)}`)
   }
+}
+
+/** Reads the file of a namespace that a manifest lists. */
+export async function readListed(
+  { namespace, path }: { readonly namespace: string; readonly path: string },
+  options: ReadingOptions,
+): Promise<DecodedText> {
+  const otherwise = namespace === 'MASTER' ? '' : `, or delete the namespace: tronfig -d ${namespace}`
+  const missing = `there is no such file, and ${MANIFEST_FILE} says that it holds ${namespace}; put it back${otherwise}`
+  return (await readDocument(path, options)) ?? faulty(missing)
+}
+
+/** In the place of a text that nobody can read. */
+export function faulty(message: string): DecodedText {
+  return { text: '', fault: { at: 0, message } }
 }

@@ -6,7 +6,7 @@ import type { ConfigDisk } from './config-disk.ts'
 import { type DecodedText, decodeText } from './decode-text.ts'
 import { fileOfNamespace, MANIFEST_FILE, nameOfFile } from './file-names.ts'
 import { type ManifestEntry, type ManifestFolders, readManifest, writeManifest } from './manifest.ts'
-import { readDocument } from './read-document.ts'
+import { readListed } from './read-document.ts'
 import { faultsOfNames, remarkUnlisted } from './unlisted.ts'
 
 /** One namespace on the disk; with a fault when its file holds no text that could be read. */
@@ -71,15 +71,13 @@ interface Parts {
 }
 
 async function load(parts: Parts): Promise<StoredConfig> {
-  const { disk, maxBytes, manifestPath, folders } = parts
-  const { text, fault } = (await readManifestText(parts)) ?? { text: await createMissing(parts) }
-  const { entries, problems } = readManifest(text, manifestPath, folders)
-  if (fault !== undefined) problems.error({ at: fault.at, path: '' }, fault.message)
+  const { manifestPath, folders } = parts
+  const manifest = (await readManifestText(parts)) ?? { text: await createMissing(parts) }
+  const { entries, problems } = readManifest({ ...manifest, file: manifestPath }, folders)
   if (problems.errors > 0) throw unusable(problems.problems)
   const namespaces = new Map<string, StoredNamespace>()
-  for (const { namespace, path } of entries) {
-    const found = (await readDocument(disk, path, maxBytes)) ?? missing(namespace)
-    namespaces.set(namespace, { path, ...found })
+  for (const entry of entries) {
+    namespaces.set(entry.namespace, { path: entry.path, ...(await readListed(entry, parts)) })
   }
   const paths = new Map(entries.map(({ namespace, path }) => [namespace, path]))
   const unlisted = remarkUnlisted({ files: await filesOf(parts), folders, paths }, problems)
@@ -94,12 +92,6 @@ async function filesOf({ disk, folders }: Parts): Promise<readonly string[]> {
 function unusable(problems: readonly ConfigProblem[]): TronError {
   const errors = problems.filter(({ severity }) => severity === 'error')
   return new TronError('CONFIG_INVALID', formatProblems(errors), { details: { problems } })
-}
-
-function missing(namespace: string): DecodedText {
-  const otherwise = namespace === 'MASTER' ? '' : `, or delete the namespace: tronfig -d ${namespace}`
-  const message = `there is no such file, and ${MANIFEST_FILE} says that it holds ${namespace}; put it back${otherwise}`
-  return { text: '', fault: { at: 0, message } }
 }
 
 async function readManifestText({ disk, maxBytes, manifestPath }: Parts): Promise<DecodedText | null> {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { ConfigProblem } from '@tron/model'
 import { createProblemList, type ProblemList } from '../problems/problem-list.ts'
 import { nameOfFile } from './file-names.ts'
-import { type ManifestFolders, pathInManifest } from './manifest.ts'
+import type { ManifestFolders } from './manifest.ts'
 
 /** What stands in a configuration folder, and what its manifest names. */
 export interface FolderContents {
@@ -24,21 +24,17 @@ export function remarkUnlisted(
     const name = nameOfFile(file)
     if (name === null || named.has(path)) continue
     unlisted.add(path)
-    const why = name.fault ?? whyUnread(name.namespace, path, { folders, paths })
+    const why = name.fault ?? whyUnread(name.namespace, paths)
     problems.warning({ at: 0, path: '' }, `${file} is not read: ${why}`)
   }
   return unlisted
 }
 
-function whyUnread(
-  namespace: string,
-  path: string,
-  { folders, paths }: Pick<FolderContents, 'folders' | 'paths'>,
-): string {
+function whyUnread(namespace: string, paths: FolderContents['paths']): string {
   const other = paths.get(namespace)
-  if (other !== undefined) return `the namespace ${namespace} is in ${other}`
-  const line = `${namespace}: ${pathInManifest(path, folders)}`
-  return `it is not listed here; upload it with tronfig, or add "${line}"`
+  return other === undefined
+    ? 'it is not listed here; upload it with tronfig, or add a line like the others'
+    : `the namespace ${namespace} is in ${other}`
 }
 
 /** The files of a folder whose names say that they were meant for namespaces, and that cannot be such. */
