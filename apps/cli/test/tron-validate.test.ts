@@ -142,7 +142,7 @@ describe('tron validate', () => {
       [
         '_manifest.yaml:1:1: warning: new.yaml is not read: it is not listed here; upload it with tronfig, or add a line like the others',
         '_manifest.yaml:1:1: warning: old.yml is not read: files of a configuration end in .yaml; call it old.yaml',
-        'gone.yaml:1:1: there is no such file, and _manifest.yaml says that it holds gone; put it back, or delete the namespace: tronfig -d gone',
+        'gone.yaml:1:1: there is no such file, and _manifest.yaml says that it holds gone; put it back, delete the namespace with tronfig -d gone, or, while no daemon runs, take its line out of _manifest.yaml',
         'new.yaml:3:11: unknown node or pool "b2"; did you mean "b1"? [jobs.hourly.node]',
       ],
     ])

@@ -30,7 +30,7 @@ describe('a file that cannot be read', () => {
     'is a link to itself':
       "the file cannot be read: ELOOP: too many symbolic links encountered, open 'config/one.yaml'",
     'is gone':
-      'there is no such file, and _manifest.yaml says that it holds one; put it back, or delete the namespace: tronfig -d one',
+      'there is no such file, and _manifest.yaml says that it holds one; put it back, delete the namespace with tronfig -d one, or, while no daemon runs, take its line out of _manifest.yaml',
   }
 
   it.each(['is a folder', 'is a link to itself', 'is gone'] as const)(

@@ -28,7 +28,10 @@ export async function readListed(
   { namespace, path }: { readonly namespace: string; readonly path: string },
   options: ReadingOptions,
 ): Promise<DecodedText> {
-  const otherwise = namespace === 'MASTER' ? '' : `, or delete the namespace: tronfig -d ${namespace}`
+  const otherwise =
+    namespace === 'MASTER'
+      ? ''
+      : `, delete the namespace with tronfig -d ${namespace}, or, while no daemon runs, take its line out of ${MANIFEST_FILE}`
   const missing = `there is no such file, and ${MANIFEST_FILE} says that it holds ${namespace}; put it back${otherwise}`
   return (await readDocument(path, options)) ?? faulty(missing)
 }
