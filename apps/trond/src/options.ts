@@ -13,7 +13,7 @@ export interface Options {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
-  /** Where the store's lock is, when not beside the state. */
+  /** A lock that the store holds beside the one of its state. */
   readonly lockFile?: string
   readonly level: LogLevel
   readonly takeOver: boolean
@@ -68,7 +68,7 @@ const OPTIONS = {
   'lock-file': {
     alias: 'pid-file',
     type: 'string',
-    describe: 'the lock that keeps a second daemon out; beside the state when left out',
+    describe: 'a lock to hold beside the one of the state, which no second daemon gets past in any case',
   },
   'max-config-size': {
     type: 'number',

@@ -19,7 +19,7 @@ export interface Lock {
  * The lock is the process's: nothing else in the process may open the file, because POSIX drops a process's locks on a file when any descriptor of it closes.
  * It is held here and not in the writer's thread so that it outlives a writer that crashes.
  */
-export function createLock(file: string): Lock {
+function createLock(file: string): Lock {
   let held: Database | null = null
   const noteFile = `${file}.pid`
   return {
@@ -39,6 +39,25 @@ export function createLock(file: string): Lock {
       held.close()
       held = null
     },
+  }
+}
+
+/** Several locks as one: taken in this order, all or none, and given back in the other. */
+export function createLocks(files: readonly string[]): Lock {
+  const locks = files.map(createLock)
+  const free = () => {
+    for (const lock of locks.toReversed()) lock.free()
+  }
+  return {
+    take(who) {
+      try {
+        for (const lock of locks) lock.take(who)
+      } catch (error) {
+        free()
+        throw error
+      }
+    },
+    free,
   }
 }
 

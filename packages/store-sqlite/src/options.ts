@@ -4,7 +4,7 @@ import { z } from 'zod'
 export interface SqliteOptions {
   /** Where `tron.sqlite` is kept; made when it is not there. It must be on a local disk: SQLite's locks do not hold on network file systems. */
   readonly directory: string
-  /** The lock that keeps a second daemon out. */
+  /** A further lock, that keeps out who has a database of its own; `lock.sqlite` in the directory, which keeps others from this database, is held in any case. */
   readonly lockFile?: string | undefined
   /** How long to wait for a lock that another program, such as the sqlite3 shell, holds on the database. */
   readonly busyMs: number

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { TronError } from '@tron/model'
 import { STORE_API, type Store, type StoreHost, type StoreModule } from '@tron/store'
 import { z } from 'zod'
-import { createLock, type Lock } from './lock.ts'
+import { createLocks, type Lock } from './lock.ts'
 import type { WriterCalls } from './messages.ts'
 import { type SqliteOptions, sqliteOptions } from './options.ts'
 import { SqliteStore } from './sqlite-store.ts'
@@ -27,7 +27,9 @@ export async function openSqliteStore(
   const { directory, lockFile, busyMs } = parseOptions(options)
   makeDirectory(directory)
   const file = join(directory, 'tron.sqlite')
-  const lock = createLock(lockFile ?? join(directory, 'lock.sqlite'))
+  // The one beside the database always: whatever lock a second daemon is told to use, it must not get at this database.
+  const own = join(directory, 'lock.sqlite')
+  const lock = createLocks(lockFile === undefined || isSame(lockFile, own) ? [own] : [own, lockFile])
   const log = host.log.child({ store: file })
   const settings = { file, busyMs }
   const onCrash = (error: Error) => log.error('a thread of the store ended', { error })
@@ -39,6 +41,17 @@ export async function openSqliteStore(
     await writer.stop()
     throw error
   }
+}
+
+/** One lock must not be taken twice, whatever way leads to it. */
+function isSame(one: string, other: string): boolean {
+  return basename(one) === basename(other) && realFolder(one) === realFolder(other)
+}
+
+function realFolder(file: string): string {
+  const folder = dirname(file)
+  // Where there is none, the lock says so when it is taken.
+  return existsSync(folder) ? realpathSync(folder) : resolve(folder)
 }
 
 /** Brings the schema up to date and returns the newest seq. */

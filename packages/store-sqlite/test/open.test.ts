@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isTronError } from '@tron/model'
 import { sampleJob } from '@tron/store/testing'
@@ -78,7 +78,41 @@ it('makes or migrates a database under the lock only', async () => {
     code: 'ALREADY_RUNNING',
     message: 'the store is held by the process with pid 7 on test',
   })
-  expect(existsSync(join(one, 'lock.sqlite'))).toBe(false)
+})
+
+it.each([
+  ['a lock of its own', 'own.lock'],
+  ['no lock of its own', undefined],
+  ['the very lock of the directory', 'state/lock.sqlite'],
+  ['that lock by another way', 'way/lock.sqlite'],
+])('keeps out a second one with %s, naming the first', async (_what, name) => {
+  using scratch = scratchDirectory()
+  const directory = join(scratch.path, 'state')
+  symlinkSync(directory, join(scratch.path, 'way'))
+  await using first = await sqlite.open({ directory, lockFile: join(scratch.path, 'daemon.lock') }, host)
+  const lease = await first.acquire(OWNER, options)
+  const lockFile = name === undefined ? {} : { lockFile: join(scratch.path, name) }
+  await using second = await sqlite.open({ directory, ...lockFile }, host)
+  await expect(second.acquire({ host: 'test', pid: 8 }, options)).rejects.toMatchObject({
+    code: 'ALREADY_RUNNING',
+    message: 'the store is held by the process with pid 7 on test',
+  })
+  const changes = [{ put: { table: 'jobs', row: sampleJob() } }] as const
+  expect(await first.commit(lease, { seq: 1, atMs: 1, changes, cursors: {} })).toMatchObject({ ok: true })
+  await lease.release()
+  await second.acquire({ host: 'test', pid: 8 }, options)
+})
+
+it('gives the lock of the directory back where the other one is held', async () => {
+  using scratch = scratchDirectory()
+  const [one, two] = [join(scratch.path, 'one'), join(scratch.path, 'two')]
+  const lockFile = join(scratch.path, 'daemon.lock')
+  await using first = await sqlite.open({ directory: one, lockFile }, host)
+  await using second = await sqlite.open({ directory: two, lockFile }, host)
+  await using third = await sqlite.open({ directory: two }, host)
+  await first.acquire(OWNER, options)
+  await expect(second.acquire(OWNER, options)).rejects.toMatchObject({ code: 'ALREADY_RUNNING' })
+  await third.acquire(OWNER, options)
 })
 
 it('does not take a copied directory for a held one', async () => {

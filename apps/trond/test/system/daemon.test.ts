@@ -48,10 +48,12 @@ describe('trond', () => {
   it('keeps a second daemon out of its working directory and names its own pid', async () => {
     await using dir = await temporaryFolder()
     await using daemon = await startDaemon({ workingDir: dir.path })
-    const second = await runDaemon({ workingDir: dir.path })
-    expect(second.code).toBe(1)
-    expect(second.stderr).toContain(String(daemon.pid))
-    expect(second.stderr.trimEnd().split('\n')).toHaveLength(2)
+    for (const args of [[], ['--lock-file', join(dir.path, 'another.lock')]]) {
+      const second = await runDaemon({ workingDir: dir.path, args })
+      expect(second.code).toBe(1)
+      expect(second.stderr).toContain(String(daemon.pid))
+      expect(second.stderr.trimEnd().split('\n')).toHaveLength(2)
+    }
     expect((await httpJson(`${daemon.url}/api/status`)).status).toBe(200)
   })
 
