@@ -1,7 +1,7 @@
 import { actionRunId, messageOf } from '@tron/model'
 import type { Row, Store } from '@tron/store'
 import type { Command, CommandReply } from './command.ts'
-import { readReply } from './decide/decide.ts'
+import { answerAgain, recoveryWords, wordsOf } from './decide/answers.ts'
 import type { Engine } from './engine/engine.ts'
 import type { GuardedExecutor } from './engine/guard-executor.ts'
 import type { OpenState } from './engine/open-state.ts'
@@ -54,12 +54,8 @@ export function createFacade(parts: FacadeParts): Tron {
     },
     command: (command) => giveCommand(parts, command),
     changes: (subscription) => engine.feed.subscribe(subscription),
-    async recoverWithout(node, { actor, requestId }) {
-      const answered = await answeredBefore(parts, requestId)
-      if (answered !== null) return answered
-      const reply = await engine.loop.submit({ kind: 'recover-without', node, actor, requestId })
-      return reply ?? { outcome: 'refused', text: '', runs: [] }
-    },
+    answered: ({ requestId, asked }) => answered(parts, requestId, asked),
+    recoverWithout: (node, by) => recoverWithout(parts, node, by),
     stats: () => ({
       seq: engine.loop.seq,
       backlog: engine.loop.backlog,
@@ -101,22 +97,49 @@ function statusOf({ state, engine }: FacadeParts, startedMs: number): EngineStat
   }
 }
 
+/** The answer that a request got, wherever it is kept; null for a new one. */
+async function answered(parts: FacadeParts, request: string, words: string): Promise<CommandReply | null> {
+  const known = parts.state.tables.view.audit.get(request)
+  return known === undefined ? answeredBefore(parts, request, words) : answerAgain(known, words)
+}
+
 /** The answer that a request got and memory has not; null for a new one, and for one that is answered when it is decided. */
-async function answeredBefore({ store, state }: FacadeParts, request: string): Promise<CommandReply | null> {
+async function answeredBefore(
+  { store, state }: FacadeParts,
+  request: string,
+  words: string,
+): Promise<CommandReply | null> {
   if (state.tables.view.audit.get(request) !== undefined) return null
   const query = { name: 'request', params: { request }, limit: 1 } as const
-  const answered = (await store.query(query, { signal: new AbortController().signal })).rows[0]
-  return answered === undefined ? null : readReply(answered)
+  const found = (await store.query(query, { signal: new AbortController().signal })).rows[0]
+  return found === undefined ? null : answerAgain(found, words)
+}
+
+/** What an engine answers that takes no commands now; null when it does. */
+function refusalOf({ health }: Engine): CommandReply | null {
+  if (health.state() === 'working') return null
+  const outcome = health.state() === 'fenced' ? 'fenced' : 'degraded'
+  return { outcome, text: health.reason() ?? '', runs: [] }
+}
+
+const UNDECIDED: CommandReply = { outcome: 'refused', text: 'the command was not decided', runs: [] }
+
+async function recoverWithout(
+  parts: FacadeParts,
+  node: string,
+  by: Parameters<Tron['recoverWithout']>[1],
+): Promise<CommandReply> {
+  const { engine } = parts
+  const early = refusalOf(engine) ?? (await answeredBefore(parts, by.requestId, recoveryWords(node)))
+  if (early !== null) return early
+  return (await engine.loop.submit({ kind: 'recover-without', node, ...by })) ?? UNDECIDED
 }
 
 /** A request that was answered before gets the same answer; the others are decided. */
 async function giveCommand(parts: FacadeParts, command: Command): Promise<CommandReply> {
   const { engine } = parts
-  const health = engine.health
-  if (health.state() === 'fenced') return { outcome: 'fenced', text: health.reason() ?? '', runs: [] }
-  if (health.state() !== 'working') return { outcome: 'degraded', text: health.reason() ?? '', runs: [] }
-  const answered = await answeredBefore(parts, command.requestId)
-  if (answered !== null) return answered
+  const early = refusalOf(engine) ?? (await answeredBefore(parts, command.requestId, wordsOf(command)))
+  if (early !== null) return early
   const { subject } = command
   const submit = (history: readonly Row[]) => engine.loop.submit({ kind: 'command', command, history })
   const reply = await decided()

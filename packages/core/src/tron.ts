@@ -143,13 +143,15 @@ export interface Tron extends AsyncDisposable {
     request: { readonly stream: 'stdout' | 'stderr'; readonly lines: number },
   ): Promise<OutputView>
   command(command: Command): Promise<CommandReply>
+  /** The answer that a request got before; null for a new one. `reused` where its id belongs to a request in other words. */
+  answered(request: { readonly requestId: string; readonly asked: string }): Promise<CommandReply | null>
   readonly config: ConfigRepository
   /** Committed changes of state from now on, until the signal ends it. */
   changes(options: { readonly signal: AbortSignal }): AsyncIterable<EngineChange>
   /** Gives up asking a node that a take-over could not reach; jobs that it held back go on. */
   recoverWithout(
     node: string,
-    by: { readonly actor: string; readonly requestId: string },
+    by: { readonly actor: string; readonly source: string; readonly requestId: string },
   ): Promise<CommandReply>
   /** Facts for `--json` and support: sizes of tables and queues. */
   stats(): Readonly<Record<string, JsonValue>>

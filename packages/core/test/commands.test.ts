@@ -44,6 +44,46 @@ describe('a job', () => {
     expect(stage.cluster.ledger).toHaveLength(1)
   })
 
+  it.each([
+    ['another verb', { ...start, verb: 'enable' }],
+    ['another job', { ...start, job: jobId('MASTER.two') }],
+    ['another run time', { ...start, runMs: 1_767_571_260_000 }],
+    ['another object', onRun('start')],
+  ] as const)('refuses %s under a request id that was used, also after a restart', async (_what, other) => {
+    const stage = createStage(snapshotOf(job('one', yearly), job('two', yearly)))
+    const tron = await stage.start()
+    const answer = await stage.command(tron, start, 'same')
+    const refusal = {
+      outcome: 'reused',
+      text: 'The request id "same" was used for another command: start MASTER.one',
+      runs: [],
+    }
+    expect(await stage.command(tron, other, 'same')).toEqual(refusal)
+    await stage.clock.advance(1_000)
+    await stage.crash(tron)
+    await using again = await stage.start()
+    expect(await stage.command(again, other, 'same')).toEqual(refusal)
+    expect(await stage.command(again, start, 'same')).toEqual(answer)
+  })
+
+  it('takes a repetition by the words of who sent it, and tells the answer before what is meant is looked up', async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    await using tron = await stage.start()
+    const asked = 'cancel MASTER.one.HEAD'
+    const give = (run: number) => {
+      const subject = onRun('cancel', runId(one, run))
+      return tron.command({ requestId: 'same', actor: 'ann', source: 'test', asked, subject })
+    }
+    expect(await tron.answered({ requestId: 'same', asked })).toBeNull()
+    const answer = await give(0)
+    expect(await give(1)).toEqual(answer)
+    expect(await tron.answered({ requestId: 'same', asked })).toEqual(answer)
+    expect(await tron.answered({ requestId: 'same', asked: 'start MASTER.one' })).toMatchObject({
+      outcome: 'reused',
+    })
+    expect(await history(tron, one)).toEqual(['1 scheduled', '0 cancelled'])
+  })
+
   it('plans nothing while it is disabled, runs by hand, and goes on from now when it is enabled', async () => {
     const stage = createStage(snapshotOf(job('one')))
     await using tron = await stage.start()

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createStage, history, job, ledger, MINUTE, type Stage, snapshotOf } from './stage.ts'
 
 const one = jobId('MASTER.one')
+const ANN = { actor: 'ann', source: 'cli' }
 
 /** A copy of minute 2 takes over at minute 11, while the node that ran slots 3 and 5 is away. */
 const tookOver = async (): Promise<{
@@ -42,21 +43,27 @@ describe('a node that is met late after a take-over', () => {
     expect((await history(tron, one)).length).toBeGreaterThan(5)
   })
 
-  it('answers a repeated recovery with its first answer, and one under the request of a command with that', async () => {
+  it('answers a repeated recovery with its first answer, and refuses one under the request of a command', async () => {
     const { restored, tron } = await tookOver()
     await using _ = tron
-    const ask = (requestId: string) => tron.recoverWithout('n1', { actor: 'ann', requestId })
-    const turned = await restored.command(tron, { kind: 'job', job: one, verb: 'enable' }, 'turn')
-    expect(await ask('turn')).toEqual(turned)
+    const ask = (requestId: string) => tron.recoverWithout('n1', { ...ANN, requestId })
+    await restored.command(tron, { kind: 'job', job: one, verb: 'enable' }, 'turn')
+    expect(await ask('turn')).toEqual({
+      outcome: 'reused',
+      text: 'The request id "turn" was used for another command: enable MASTER.one',
+      runs: [],
+    })
     const answer = await ask('go on')
     expect(answer.outcome).toBe('done')
     expect(await ask('go on')).toEqual(answer)
     expect(await ask('once more')).toMatchObject({ outcome: 'refused' })
     expect(await ask('once more')).toMatchObject({ outcome: 'refused' })
-    expect(restored.database.rows('audit').map(({ request }) => request)).toEqual([
-      'turn',
-      'go on',
-      'once more',
+    expect(
+      restored.database.rows('audit').map(({ request, actor, source }) => [request, actor, source]),
+    ).toEqual([
+      ['turn', 'ann', 'test'],
+      ['go on', 'ann', 'cli'],
+      ['once more', 'ann', 'cli'],
     ])
   })
 })

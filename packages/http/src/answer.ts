@@ -30,6 +30,7 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   NOT_FOUND: 404,
   CONFIG_STALE: 409,
   ILLEGAL_STATE: 409,
+  KEY_REUSED: 409,
   UNKNOWN_COMMAND: 501,
   FENCED: 503,
   LEASE_LOST: 503,

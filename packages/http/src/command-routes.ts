@@ -25,35 +25,53 @@ export function addCommandRoutes(app: Hono, http: HttpContext): void {
   app.post(ROUTES.commandJobs.path, async (c) => {
     throw unknownCommand(await readBody(c, commandBody), 'JobCollection')
   })
-  app.post(ROUTES.commandJob.path, async (c) => {
-    const job = findJob(http.tron, c.req.param('job'))
-    const body = await readBody(c, commandBody)
-    const verb = wordOf(body, jobVerbs, `Job:${job.row.id}`)
-    const runMs =
-      body.run_time === undefined ? undefined : parseRunTime(body.run_time, job.spec.schedule.zone)
-    return perform(c, http, {
-      kind: 'job',
-      job: job.row.id,
-      verb,
-      ...(runMs === undefined ? {} : { runMs }),
-    })
-  })
-  app.post(ROUTES.commandRun.path, async (c) => {
-    const run = await findRun(http.tron, findJob(http.tron, c.req.param('job')), c.req.param('run'))
-    const verb = wordOf(await readBody(c, commandBody), runVerbs, `JobRun:${run.row.id}`)
-    return perform(c, http, { kind: 'run', run: run.row.id, verb })
-  })
-  app.post(ROUTES.commandAction.path, async (c) => {
-    const run = await findRun(http.tron, findJob(http.tron, c.req.param('job')), c.req.param('run'))
-    const { row } = findAction(run, c.req.param('action'))
-    const verb = wordOf(await readBody(c, commandBody), actionVerbs, `ActionRun: ${row.id}`)
-    return perform(c, http, { kind: 'action', run: row.run, action: row.name, verb })
-  })
+  app.post(ROUTES.commandJob.path, (c) =>
+    perform(c, http, (body) => {
+      const job = findJob(http.tron, c.req.param('job'))
+      const verb = wordOf(body, jobVerbs, `Job:${job.row.id}`)
+      const subject = { kind: 'job', job: job.row.id, verb } as const
+      if (body.run_time === undefined) return subject
+      return { ...subject, runMs: parseRunTime(body.run_time, job.spec.schedule.zone) }
+    }),
+  )
+  app.post(ROUTES.commandRun.path, (c) =>
+    perform(c, http, async (body) => {
+      const run = await findRun(http.tron, findJob(http.tron, c.req.param('job')), c.req.param('run'))
+      return { kind: 'run', run: run.row.id, verb: wordOf(body, runVerbs, `JobRun:${run.row.id}`) }
+    }),
+  )
+  app.post(ROUTES.commandAction.path, (c) =>
+    perform(c, http, async (body) => {
+      const run = await findRun(http.tron, findJob(http.tron, c.req.param('job')), c.req.param('run'))
+      const { row } = findAction(run, c.req.param('action'))
+      const verb = wordOf(body, actionVerbs, `ActionRun: ${row.id}`)
+      return { kind: 'action', run: row.run, action: row.name, verb }
+    }),
+  )
 }
 
-async function perform(c: Context, http: HttpContext, subject: Command['subject']): Promise<Response> {
-  const reply = await http.tron.command({ ...readOrigin(c, http.random), subject })
-  return answerReply(c, reply)
+type Subject = Command['subject']
+
+/** Reads a command, and gives it unless it is a repetition: that has its answer also where what it named is gone, or another run is `HEAD` by now. */
+async function perform(
+  c: Context,
+  http: HttpContext,
+  subjectOf: (body: CommandBody) => Subject | Promise<Subject>,
+): Promise<Response> {
+  const { tron } = http
+  const body = await readBody(c, commandBody)
+  const { isNamed, ...origin } = readOrigin(c, http.random)
+  const asked = askedOf(c, body)
+  const before = isNamed ? await tron.answered({ requestId: origin.requestId, asked }) : null
+  if (before !== null) return answerReply(c, before)
+  return answerReply(c, await tron.command({ ...origin, asked, subject: await subjectOf(body) }))
+}
+
+/** What is asked, in the words of the request. */
+function askedOf(c: Context, { command, run_time }: CommandBody): string {
+  const { job, run, action } = c.req.param()
+  const name = [job, run, action].filter((part) => part !== undefined).join('.')
+  return `${command ?? 'None'} ${name}${run_time === undefined ? '' : ` for ${run_time}`}`
 }
 
 /** What each outcome but `done` is called in an answer. */
@@ -62,6 +80,7 @@ const CODES = {
   'not-found': 'NOT_FOUND',
   fenced: 'FENCED',
   degraded: 'STORE_DEGRADED',
+  reused: 'KEY_REUSED',
 } as const satisfies Record<Exclude<CommandReply['outcome'], 'done'>, ErrorCode>
 
 function answerReply(c: Context, { outcome, text, runs }: CommandReply): Response {

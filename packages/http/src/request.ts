@@ -17,6 +17,8 @@ export async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> 
 /** Who commands, from where, and by which request. */
 export interface Origin {
   readonly requestId: string
+  /** The request came with an id of its own: it may be a repetition. */
+  readonly isNamed: boolean
   readonly actor: string
   readonly source: string
 }
@@ -25,8 +27,10 @@ export interface Origin {
 export function readOrigin(c: Context, random: Random): Origin {
   const agent = c.req.header('user-agent') ?? ''
   const isClient = agent.startsWith(`${CLIENT_NAME}/`)
+  const key = c.req.header(IDEMPOTENCY_HEADER)
   return {
-    requestId: readRequestId(c.req.header(IDEMPOTENCY_HEADER), random),
+    requestId: readRequestId(key, random),
+    isNamed: key !== undefined,
     actor: readActor(c.req.header(ACTOR_HEADER)) ?? (isClient ? userOf(agent) : undefined) ?? 'anonymous',
     source: isClient ? 'cli' : c.req.header('sec-fetch-site') === undefined ? 'api' : 'web',
   }

@@ -207,11 +207,43 @@ describe('what a request may look like', () => {
     const ids = tron.commands.map((command) => command.requestId)
     expect(ids).toEqual([
       'key-1',
-      'key-1',
       expect.stringMatching(/^[0-9a-f]{32}$/),
       expect.stringMatching(/^[0-9a-f]{32}$/),
     ])
     expect(new Set(ids).size).toBe(3)
+  })
+
+  it.each([
+    ['/api/jobs/MASTER.nightly', { command: 'enable' }],
+    ['/api/jobs/MASTER.nightly', { command: 'start', run_time: '2026-03-04 05:06:07' }],
+    ['/api/jobs/MASTER.nightly/8', { command: 'start' }],
+    ['/api/jobs/MASTER.gone', { command: 'start' }],
+  ])('refuses a key that was used for another command: %s %j', async (path, fields) => {
+    const { post, tron } = withNightly()
+    const key = { 'Idempotency-Key': 'key-1' }
+    await post('/api/jobs/MASTER.nightly', { command: 'start' }, key)
+    const { status, body } = await post(path, fields, key)
+    expect([status, apiError.parse(body)]).toEqual([
+      409,
+      {
+        error: 'used for another command: start MASTER.nightly',
+        code: 'KEY_REUSED',
+        hint: ERROR_CODES.KEY_REUSED,
+      },
+    ])
+    expect(tron.commands).toHaveLength(1)
+  })
+
+  it('answers a repetition though another run is HEAD by now, and though its job is gone', async () => {
+    const { post, tron } = withNightly()
+    const cancel = () =>
+      post('/api/jobs/MASTER.nightly/HEAD', { command: 'cancel' }, { 'Idempotency-Key': 'key-1' })
+    const once = await cancel()
+    await post('/api/jobs/MASTER.nightly', { command: 'start' })
+    expect(await cancel()).toEqual(once)
+    tron.removeJob(spec.id)
+    expect(await cancel()).toEqual(once)
+    expect(tron.commands).toHaveLength(2)
   })
 
   it.each([

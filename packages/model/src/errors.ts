@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   CONFIG_STALE: 'Read the configuration again, repeat your change on it, and send it with the new hash.',
   NOT_FOUND: 'List what exists with tronview.',
   ILLEGAL_STATE: 'Look at the state with tronview, then choose a command that applies to it.',
+  KEY_REUSED: 'Send every command under an Idempotency-Key of its own.',
   UNKNOWN_COMMAND: 'Use one of the commands that the documentation lists.',
   ALREADY_RUNNING: 'Stop the other daemon first, or use another working directory.',
   FENCED: 'Another scheduler holds this node. Stop that one, then start this one with --take-over.',

@@ -198,8 +198,13 @@ export interface AuditRow {
   readonly verb: string
   readonly subject: string
   readonly ok: boolean
-  /** The answer as the engine gave it. */
-  readonly reply: { readonly outcome: string; readonly text: string; readonly runs: readonly RunId[] }
+  /** The answer as the engine gave it, and to what, in the words of the request: only a repetition of those is answered from here. */
+  readonly reply: {
+    readonly outcome: string
+    readonly text: string
+    readonly runs: readonly RunId[]
+    readonly asked?: string
+  }
 }
 
 /** Output that a committed prune left to be removed; gone once that is done. */

@@ -1,5 +1,6 @@
 import type { Defect } from './defect.ts'
 
+const ANSWERS = 'packages/core/src/decide/answers.ts'
 const DECIDE = 'packages/core/src/decide/decide.ts'
 const EVENTS = 'packages/core/src/decide/attempt-events.ts'
 const RUN_LIFE = 'packages/core/src/decide/run-life.ts'
@@ -14,8 +15,12 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
       'A request that was answered has its effect once more. A client asks again after a time-out with the same request id: a second run is created.',
     layer: 'engine',
     edits: [
-      { file: DECIDE, find: '  if (answered !== undefined) return readReply(answered)\n', replace: '' },
-      { file: DECIDE, find: AUDIT, replace: `  if (answered === undefined)${AUDIT.slice(1)}` },
+      {
+        file: ANSWERS,
+        find: '  if (answered !== undefined) return answerAgain(answered, asked.words)\n',
+        replace: '',
+      },
+      { file: ANSWERS, find: AUDIT, replace: `  if (answered === undefined)${AUDIT.slice(1)}` },
     ],
   },
   {
@@ -26,8 +31,8 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
     edits: [
       {
         file: 'packages/core/src/facade.ts',
-        find: '  return answered === undefined ? null : readReply(answered)\n',
-        replace: '  return void answered ?? null\n',
+        find: '  return found === undefined ? null : answerAgain(found, words)\n',
+        replace: '  return void found ?? null\n',
       },
       {
         file: 'packages/store/src/memory-database.ts',
@@ -41,7 +46,7 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
     about:
       'A command that was refused leaves no audit row. It is repeated with the same request id after the state has changed, and is done although its first answer was a refusal.',
     layer: 'engine',
-    edits: [{ file: DECIDE, find: AUDIT, replace: `  if (reply.outcome === 'done')${AUDIT.slice(1)}` }],
+    edits: [{ file: ANSWERS, find: AUDIT, replace: `  if (reply.outcome === 'done')${AUDIT.slice(1)}` }],
   },
   {
     name: 'commands-on-history-do-not-wait-for-each-other',

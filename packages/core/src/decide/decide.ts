@@ -2,6 +2,7 @@ import type { Change, Row, Rows } from '@tron/store'
 import type { CommandReply } from '../command.ts'
 import { createDraft, type Draft, type View } from '../tables/tables.ts'
 import { putAttempt } from './action-life.ts'
+import { answerOnce, nameOf, recoveryWords, wordsOf } from './answers.ts'
 import {
   takeEvents,
   takeOutput,
@@ -111,7 +112,8 @@ function takeResume(draft: Draft, input: InputOf<'resume'>, context: DecideConte
 function takeCommand(draft: Draft, input: InputOf<'command'>, context: DecideContext): CommandReply {
   const { command, history } = input
   const { requestId, actor, source, subject } = command
-  const asked = { requestId, actor, source, verb: subject.verb, subject: nameOf(subject) }
+  const words = wordsOf(command)
+  const asked = { requestId, actor, source, verb: subject.verb, subject: nameOf(subject), words }
   return answerOnce(draft, { ...asked, nowMs: context.nowMs }, () => {
     for (const row of history) draft.put(row)
     const reply = decideCommand(draft, context, command)
@@ -129,47 +131,6 @@ function leaveAgain(draft: Draft, { table, row }: Row): void {
   } else if (table === 'runs') leaveMemory(draft, row.id)
 }
 
-function nameOf(subject: InputOf<'command'>['command']['subject']): string {
-  switch (subject.kind) {
-    case 'job':
-      return subject.job
-    case 'run':
-      return subject.run
-    case 'action':
-      return `${subject.run}.${subject.action}`
-  }
-}
-
-/** Who asks for what, under a request of its own. */
-interface Asked {
-  readonly requestId: string
-  readonly actor: string
-  readonly source: string
-  readonly verb: string
-  readonly subject: string
-  readonly nowMs: number
-}
-
-/** Decides a request and notes its answer; one that was answered is not decided again, and gets the same answer. */
-function answerOnce(draft: Draft, asked: Asked, answer: () => CommandReply): CommandReply {
-  const answered = draft.view.audit.get(asked.requestId)
-  if (answered !== undefined) return readReply(answered)
-  const reply = answer()
-  draft.append(auditOf(asked, reply))
-  return reply
-}
-
-function auditOf(asked: Asked, reply: CommandReply): Rows['audit'] {
-  const { requestId: request, nowMs: atMs, actor, source, verb, subject } = asked
-  return { request, atMs, actor, source, verb, subject, ok: reply.outcome === 'done', reply }
-}
-
-/** The answer that a request got the first time. */
-export function readReply(row: Rows['audit']): CommandReply {
-  const { outcome, text, runs } = row.reply
-  return { outcome: row.ok ? 'done' : outcome === 'not-found' ? 'not-found' : 'refused', text, runs }
-}
-
 function takeRevokeReplies(draft: Draft, input: InputOf<'revoke-replies'>, context: DecideContext): void {
   for (const reply of input.replies) {
     if (reply.result === 'revoked') takeRevoked(draft, context, reply.id)
@@ -180,9 +141,10 @@ function takeRevokeReplies(draft: Draft, input: InputOf<'revoke-replies'>, conte
 }
 
 function takeRecovery(draft: Draft, input: InputOf<'recover-without'>, context: DecideContext): CommandReply {
-  const { node, actor, requestId } = input
-  const asked = { requestId, actor, source: 'api', verb: 'recover', subject: node, nowMs: context.nowMs }
-  return answerOnce(draft, asked, () => recoverWithout(draft, context, node))
+  const { node, actor, source, requestId } = input
+  const words = recoveryWords(node)
+  const asked = { requestId, actor, source, verb: 'recover', subject: node, words }
+  return answerOnce(draft, { ...asked, nowMs: context.nowMs }, () => recoverWithout(draft, context, node))
 }
 
 function recoverWithout(draft: Draft, context: DecideContext, node: string): CommandReply {

@@ -68,6 +68,7 @@ export type Input =
       readonly kind: 'recover-without'
       readonly node: string
       readonly actor: string
+      readonly source: string
       readonly requestId: string
     }
   /** Ended runs beyond a job's limit: their output is to be removed, then their rows. */

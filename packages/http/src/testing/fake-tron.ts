@@ -1,6 +1,6 @@
 import type { Command, CommandReply, EngineStatus, JobView, OutputView, RunView, Tron } from '@tron/core'
 import { actionRunId, type JobId } from '@tron/model'
-import { done, type Kept, obey, refusalOf } from './fake-commands.ts'
+import { done, type Kept, obey, refusalOf, reused } from './fake-commands.ts'
 import { createFakeConfig } from './fake-config.ts'
 
 /** A Tron in memory for tests of what is in front of it: it keeps what it is given and obeys commands at once, without a node. */
@@ -104,19 +104,31 @@ function reads(state: State): Reads {
   }
 }
 
-function writes(state: State): Pick<FakeTron, 'commands' | 'command' | 'recoverWithout'> {
+type Writes = Pick<FakeTron, 'commands' | 'command' | 'answered' | 'recoverWithout'>
+
+function writes(state: State): Writes {
   const commands: Command[] = []
-  const answers = new Map<string, CommandReply>()
+  const answers = new Map<string, { readonly asked: string | undefined; readonly reply: CommandReply }>()
+  const answered = (requestId: string, asked: string | undefined): CommandReply | null => {
+    const before = answers.get(requestId)
+    if (before === undefined) return null
+    return before.asked === asked ? before.reply : reused(`used for another command: ${before.asked}`)
+  }
+  const once = (requestId: string, asked: string | undefined, answer: () => CommandReply) => {
+    const before = answered(requestId, asked)
+    if (before !== null) return before
+    const reply = unlessFailing(state, refusalOf(state.status) ?? answer())
+    answers.set(requestId, { asked, reply })
+    return reply
+  }
   return {
     commands,
     async command(command) {
       commands.push(command)
-      const before = answers.get(command.requestId)
-      if (before !== undefined) return Promise.resolve(before)
-      const reply = unlessFailing(state, refusalOf(state.status) ?? obey(state.jobs, command))
-      answers.set(command.requestId, reply)
-      return reply
+      const { requestId, asked } = command
+      return Promise.resolve(once(requestId, asked, () => obey(state.jobs, command)))
     },
+    answered: ({ requestId, asked }) => Promise.resolve(answered(requestId, asked)),
     recoverWithout: (node) => Promise.resolve(unlessFailing(state, done(`Gave up asking ${node}`))),
   }
 }
