@@ -15,6 +15,19 @@ export const tronview = (daemon: Pick<Daemon, 'url'>, args: readonly string[]): 
 export const tronctl = (daemon: Pick<Daemon, 'url'>, args: readonly string[]): Promise<Finished> =>
   runChild(wordsOf('tronctl', daemon, args))
 
+export const tron = (daemon: Pick<Daemon, 'url'>, args: readonly string[]): Promise<Finished> => {
+  const [word = '', ...rest] = args
+  return runChild([
+    process.execPath,
+    '--conditions=@tron/source',
+    MAIN,
+    word,
+    ...rest,
+    '--server',
+    daemon.url,
+  ])
+}
+
 /** `env` is the whole environment; that of the tests when left out. */
 export const tronfig = (
   daemon: Pick<Daemon, 'url'>,

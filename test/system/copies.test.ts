@@ -1,8 +1,8 @@
-import { cp, rename } from 'node:fs/promises'
+import { cp, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Daemon, requireSshd, until } from '@tron/testkit'
 import { describe, expect, it } from 'vitest'
-import { tronctl, tronview } from './command-line.ts'
+import { tron, tronctl, tronview } from './command-line.ts'
 import { type Api, apiOf, homeLines, openSite, type Site, start, untilOver } from './site.ts'
 
 const JOBS = `
@@ -30,6 +30,13 @@ async function untilReleased(api: Api, job: string, which: number): Promise<void
     const run = await api.run(job, which)
     return run.runs.every(({ attempts }) => attempts.every(({ released }) => released))
   })
+}
+
+/** Gives n2 another address in the configuration of the working directory. */
+async function readdress(site: Site, from: string, to: string): Promise<void> {
+  const file = join(site.workingDir, 'config', 'MASTER.yaml')
+  const text = await readFile(file, 'utf8')
+  await writeFile(file, text.replace(`n2: {hostname: ${from},`, `n2: {hostname: ${to},`))
 }
 
 /** Works, keeps a copy of the directory, and works on. */
@@ -82,6 +89,47 @@ describe.skipIf(!requireSshd())('an older copy of the working directory', () => 
     await untilOver(api, { job: 'MASTER.by_hand', number: next })
     const ran = attemptsIn(await homeLines(site, 'ran'))
     expect(new Set(ran).size).toBe(ran.length)
+  }, 300_000)
+
+  it('waits for a node that cannot be asked until somebody gives it up, and asks it should it come back', async () => {
+    await using site = await openSite(JOBS)
+    const copy = await divided(site)
+    const between = await site.daemon()
+    await untilOver(apiOf(between), {
+      job: 'MASTER.by_hand',
+      number: await start(apiOf(between), 'MASTER.by_hand'),
+    })
+    await between.stop()
+    await rename(site.workingDir, `${site.workingDir}.newer`)
+    await rename(copy, site.workingDir)
+    // Nobody listens there.
+    await readdress(site, '127.0.0.2', '127.0.0.3')
+
+    await using taken = await site.daemon({ args: ['--take-over'] })
+    const api = apiOf(taken)
+    await until('n1 was asked', async () => (await api.status()).waiting_for.join() === 'n2')
+    expect((await tron(taken, ['status'])).stdout).toContain('Waits for           : n2')
+    const held = await tronctl(taken, ['start', 'MASTER.by_hand'])
+    expect([held.code, held.stderr]).toEqual([1, expect.stringContaining('could not ask n2')])
+    expect((await tronctl(taken, ['start', 'MASTER.minutely'])).code).toBe(0)
+    const wrong = await tron(taken, ['recover', '--without', 'n1', '--yes'])
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('only for n2')])
+
+    const given = await tron(taken, ['recover', '--without', 'n2', '--yes', '--json'])
+    expect([given.code, given.stdout]).toEqual([0, expect.stringContaining('Going on without n2')])
+    expect((await api.status()).waiting_for).toEqual([])
+    const refused = await untilOver(api, {
+      job: 'MASTER.by_hand',
+      number: await start(api, 'MASTER.by_hand'),
+    })
+    expect(refused.state).toBe('failed')
+
+    await readdress(site, '127.0.0.3', '127.0.0.2')
+    process.kill(taken.pid, 'SIGHUP')
+    await until('what ran on n2 is known', async () =>
+      (await api.runs('MASTER.by_hand')).some(({ note }) => note?.includes('found on its node') === true),
+    )
+    expect((await api.status()).state).toBe('working')
   }, 300_000)
 
   it('is kept from working while the other one works, also when it is restarted three times', async () => {

@@ -52,7 +52,11 @@ export interface Api {
     form: Readonly<Record<string, string>>,
     requestId?: string,
   ): Promise<{ readonly status: number; readonly result: string }>
-  status(): Promise<{ readonly state: string; readonly reason: string | null }>
+  status(): Promise<{
+    readonly state: string
+    readonly reason: string | null
+    readonly waiting_for: readonly string[]
+  }>
 }
 
 /** An sshd, a working directory and what is needed to run daemons on it. */

@@ -27,6 +27,11 @@ export const PROGRAMS: Readonly<
     purpose: 'Show how the daemon is',
     load: async () => (await import('./tron-status.ts')).tronStatus,
   },
+  tronrecover: {
+    word: 'recover',
+    purpose: 'Go on without a node that a take-over waits for',
+    load: async () => (await import('./tron-recover.ts')).tronRecover,
+  },
   tronvalidate: {
     word: 'validate',
     purpose: 'Check a configuration without a daemon',

@@ -71,6 +71,7 @@ describe('tron status', () => {
     tron.setStatus({
       state: 'fenced',
       reason: 'host2 works here',
+      waitingFor: ['b7', 'b8'],
       targets: [
         {
           node: 'b1',
@@ -93,6 +94,7 @@ describe('tron status', () => {
         'Version             : 0.0.0',
         'Installation        : abcdefghijklmnopqrstuvwxyz',
         'Epoch               : 3',
+        'Waits for           : b7, b8, to be asked what ran there; tron recover --without NODE goes on without one',
         'Up since            : 2026-01-05T12:00:00.000Z',
         '',
         'Targets:',

@@ -63,6 +63,8 @@ export interface TronClient {
   commandJob(job: string, body: CommandBody): Promise<ApiResult>
   commandRun(job: string, run: string, body: CommandBody): Promise<ApiResult>
   commandAction(path: ActionPath, body: CommandBody): Promise<ApiResult>
+  /** Goes on without a node that a take-over waits for. Sent as commands are. */
+  recoverWithout(node: string): Promise<ApiResult>
 }
 
 export interface ActionPath {
@@ -78,10 +80,10 @@ export function createClient(options: ClientOptions): TronClient {
   const transport: TransportOptions = { fetch, timeoutMs: 60_000, ...options }
   const get = async <T>(route: Route, segments: readonly string[], query: Request['query']): Promise<T> =>
     valueOf(await send(transport, { route, segments, ...(query === undefined ? {} : { query }) }))
-  const command = async (route: Route, segments: readonly string[], body: CommandBody): Promise<ApiResult> =>
-    valueOf(
-      await sendAgain(transport, options.pause, { route, segments, body: textsOf(body), key: freshKey() }),
-    )
+  const order = async (route: Route, segments: readonly string[], body: Record<string, string>) =>
+    valueOf<ApiResult>(await sendAgain(transport, options.pause, { route, segments, body, key: freshKey() }))
+  const command = (route: Route, segments: readonly string[], body: CommandBody) =>
+    order(route, segments, textsOf(body))
 
   return {
     baseUrl: options.baseUrl,
@@ -99,6 +101,7 @@ export function createClient(options: ClientOptions): TronClient {
     commandJob: (job, body) => command(ROUTES.commandJob, [job], body),
     commandRun: (job, run, body) => command(ROUTES.commandRun, [job, run], body),
     commandAction: ({ job, run, action }, body) => command(ROUTES.commandAction, [job, run, action], body),
+    recoverWithout: (node) => order(ROUTES.recover, [], { without: node }),
   }
 }
 

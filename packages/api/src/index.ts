@@ -9,6 +9,7 @@ export {
   historyQuery,
   jobQuery,
   jobsQuery,
+  recoverBody,
   runQuery,
 } from './query-schema.ts'
 export type {
@@ -19,6 +20,7 @@ export type {
   HistoryQuery,
   JobQuery,
   JobsQuery,
+  RecoverBody,
   RunQuery,
 } from './requests.ts'
 export {

@@ -9,6 +9,7 @@ export type {
   HistoryQuery,
   JobQuery,
   JobsQuery,
+  RecoverBody,
   RunQuery,
 } from './requests.ts'
 export {

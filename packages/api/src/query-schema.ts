@@ -7,6 +7,7 @@ import type {
   HistoryQuery,
   JobQuery,
   JobsQuery,
+  RecoverBody,
   RunQuery,
 } from './requests.ts'
 
@@ -60,6 +61,8 @@ export const commandBody: z.ZodType<CommandBody> = z.object({
 })
 
 const given = z.string({ error: 'a text' })
+
+export const recoverBody: z.ZodType<RecoverBody> = z.object({ without: given.min(1, 'the name of a node') })
 
 export const configBody: z.ZodType<ConfigBody> = z.object({
   name: given.min(1, 'the name of a namespace'),

@@ -49,6 +49,12 @@ export interface CommandBody {
   readonly run_time?: string | undefined
 }
 
+/** Body of `POST /api/recover`. */
+export interface RecoverBody {
+  /** The node that is waited for no longer. */
+  readonly without: string
+}
+
 /** Body of `POST /api/config`. */
 export interface ConfigBody {
   readonly name: string

@@ -174,6 +174,7 @@ export const apiStatus: z.ZodType<ApiStatus> = z.strictObject({
   state: z.enum(['starting', 'working', 'fenced', 'store-degraded', 'taking-over', 'stopped']),
   reason: z.string().nullable(),
   epoch: whole,
+  waiting_for: z.array(z.string()),
   targets: z.array(apiTarget),
 })
 

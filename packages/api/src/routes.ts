@@ -11,6 +11,11 @@ export const ROUTES = {
   root: { method: 'GET', path: '/', purpose: 'Leads to the index' },
   index: { method: 'GET', path: '/api', purpose: 'Jobs with their actions, and namespaces' },
   status: { method: 'GET', path: '/api/status', purpose: 'Version, state and targets of the daemon' },
+  recover: {
+    method: 'POST',
+    path: '/api/recover',
+    purpose: 'Go on without a node that a take-over waits for',
+  },
   jobs: { method: 'GET', path: '/api/jobs', purpose: 'All jobs' },
   commandJobs: {
     method: 'POST',

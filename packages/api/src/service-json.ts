@@ -9,6 +9,8 @@ export interface ApiStatus {
   /** Why it is not `working`; null when it is. */
   readonly reason: string | null
   readonly epoch: number
+  /** Nodes that a take-over could not ask yet: jobs that could have run there are held until they answer, or an operator goes on without them. */
+  readonly waiting_for: readonly string[]
   readonly targets: readonly ApiTarget[]
 }
 

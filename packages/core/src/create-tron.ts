@@ -1,6 +1,6 @@
 import { messageOf } from '@tron/model'
 import type { Store } from '@tron/store'
-import { readTakeOver, takeOverChange } from './decide/take-over.ts'
+import { nodesToImport, orderTakeOver, readTakeOver, takeOverChange } from './decide/take-over.ts'
 import { Engine } from './engine/engine.ts'
 import { type OpenState, openState } from './engine/open-state.ts'
 import { createExecutors, disposeExecutors, fenceOf, nodeNames, openStore } from './engine/parts.ts'
@@ -54,7 +54,7 @@ async function assemble(options: TronOptions, store: Store, inside: Inside): Pro
         ? await beginTakeOver(options, { store, opened, nodes: nodeNames(await options.config.read()) })
         : opened
     inside.opened?.(state)
-    const fence = fenceOf(options, state, readTakeOver(state.tables.view).nodes)
+    const fence = fenceOf(options, state, nodesToImport(readTakeOver(state.tables.view)))
     const executors = await createExecutors(options, fence)
     // Not before the lease was acquired, which may take days, and at once before somebody listens to changes of it.
     const snapshot = await options.config.read()
@@ -92,7 +92,7 @@ async function beginTakeOver(
   begun: { readonly store: Store; readonly opened: OpenState; readonly nodes: readonly string[] },
 ): Promise<OpenState> {
   const { store, opened, nodes } = begun
-  const changes = [takeOverChange({ nodes, first: true })]
+  const changes = [takeOverChange(orderTakeOver(readTakeOver(opened.tables.view), nodes))]
   const commit = { seq: opened.seq + 1, atMs: options.clock.nowMs(), changes, cursors: {} }
   const result = await store.commit(opened.lease, commit)
   if (!result.ok) throw result.error

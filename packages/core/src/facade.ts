@@ -2,6 +2,7 @@ import { actionRunId, messageOf } from '@tron/model'
 import type { Row, Store } from '@tron/store'
 import type { Command, CommandReply } from './command.ts'
 import { answerAgain, recoveryWords, wordsOf } from './decide/answers.ts'
+import { readTakeOver } from './decide/take-over.ts'
 import type { Engine } from './engine/engine.ts'
 import type { GuardedExecutor } from './engine/guard-executor.ts'
 import type { OpenState } from './engine/open-state.ts'
@@ -93,6 +94,7 @@ function statusOf({ state, engine }: FacadeParts, startedMs: number): EngineStat
     epoch: state.lease.epoch,
     startedMs,
     seq: engine.loop.seq,
+    waitingFor: readTakeOver(state.tables.view).nodes,
     targets: engine.targets.statuses(),
   }
 }

@@ -53,6 +53,8 @@ export interface EngineStatus {
   readonly epoch: number
   readonly startedMs: number
   readonly seq: number
+  /** Nodes that a take-over could not ask yet: jobs that could have run there start nothing until they answer, or `recoverWithout`. */
+  readonly waitingFor: readonly string[]
   /** Every node that the configuration or a live attempt names. */
   readonly targets: readonly TargetStatus[]
 }
@@ -148,7 +150,7 @@ export interface Tron extends AsyncDisposable {
   readonly config: ConfigRepository
   /** Committed changes of state from now on, until the signal ends it. */
   changes(options: { readonly signal: AbortSignal }): AsyncIterable<EngineChange>
-  /** Gives up asking a node that a take-over could not reach; jobs that it held back go on. */
+  /** Gives up waiting for a node that a take-over could not reach; jobs that it held back go on. `not-found` for one that is not waited for. */
   recoverWithout(
     node: string,
     by: { readonly actor: string; readonly source: string; readonly requestId: string },

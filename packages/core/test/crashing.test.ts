@@ -215,7 +215,7 @@ describe('a copy of the state', () => {
     const restored = createStage(snapshotOf(job('one')), { stage, database: copy })
     const interrupted = await restored.start({ takeOver: true })
     expect(interrupted.jobs()[0]?.held).toEqual([
-      'the take-over could not ask n1, where it may have run; recover without it to go on',
+      'the take-over could not ask n1, where it may have run; to go on without an answer: tron recover --without NODE',
     ])
     await restored.crash(interrupted)
     stage.cluster.setReachable('n1', true)

@@ -24,6 +24,7 @@ const tookOver = async (): Promise<{
   stage.cluster.setReachable('n1', false)
   const restored = createStage(snapshotOf(job('one')), { stage, database: copy })
   const tron = await restored.start({ takeOver: true })
+  await stage.clock.advance(5_000)
   return { stage, restored, tron }
 }
 
@@ -56,8 +57,8 @@ describe('a node that is met late after a take-over', () => {
     const answer = await ask('go on')
     expect(answer.outcome).toBe('done')
     expect(await ask('go on')).toEqual(answer)
-    expect(await ask('once more')).toMatchObject({ outcome: 'refused' })
-    expect(await ask('once more')).toMatchObject({ outcome: 'refused' })
+    expect(await ask('once more')).toMatchObject({ outcome: 'not-found' })
+    expect(await ask('once more')).toMatchObject({ outcome: 'not-found' })
     expect(
       restored.database.rows('audit').map(({ request, actor, source }) => [request, actor, source]),
     ).toEqual([
@@ -65,5 +66,82 @@ describe('a node that is met late after a take-over', () => {
       ['go on', 'ann', 'cli'],
       ['once more', 'ann', 'cli'],
     ])
+  })
+
+  it('is named where an operator gives up another, and nothing is given up', async () => {
+    const { tron } = await tookOver()
+    await using _ = tron
+    expect(tron.status().waitingFor).toEqual(['n1'])
+    expect(await tron.recoverWithout('n2', { ...ANN, requestId: 'wrong' })).toEqual({
+      outcome: 'not-found',
+      text: 'No take-over waits for node "n2", only for n1',
+      runs: [],
+    })
+    expect(tron.status().waitingFor).toEqual(['n1'])
+  })
+
+  it('holds nothing back once it is given up, and is imported from should it ever answer, after a restart too', async () => {
+    const { stage, restored, tron } = await tookOver()
+    await tron.recoverWithout('n1', { ...ANN, requestId: 'go on' })
+    expect([tron.status().waitingFor, tron.job(one)?.held]).toEqual([[], []])
+    await tron[Symbol.asyncDispose]()
+    await using again = await restored.start()
+    expect(again.status().state).toBe('working')
+    stage.cluster.setReachable('n1', true)
+    await stage.clock.advance(3 * MINUTE)
+    expect(again.status().state).toBe('working')
+    expect((await ledger(again, one)).slice(2, 5)).toEqual([
+      '3+0 found on node',
+      '4+0 found on node',
+      '5+0 found on node',
+    ])
+    const launches = Map.groupBy(stage.cluster.ledger, ({ id }) => id)
+    expect([...launches.values()].map((each) => each.length)).toEqual([...launches.keys()].map(() => 1))
+  })
+
+  it('holds back what the configuration adds or moves meanwhile, also where it leaves the configuration itself', async () => {
+    const { stage, restored, tron } = await tookOver()
+    const [added, moved, elsewhere] = [
+      job('added'),
+      job('one', { node: 'n2' }),
+      job('elsewhere', { node: 'n3' }),
+    ]
+    await restored.config.set(snapshotOf(added, moved, elsewhere))
+    const heldOf = (scheduler: Tron) =>
+      [added, moved, elsewhere].map(({ id }) => scheduler.job(id)?.held.length)
+    expect(heldOf(tron)).toEqual([1, 1, 0])
+    const { n1: _gone, ...nodes } = snapshotOf().nodes
+    await restored.config.set({ ...snapshotOf(moved, elsewhere), nodes })
+    await tron[Symbol.asyncDispose]()
+    await using again = await restored.start()
+    await stage.clock.advance(3 * MINUTE)
+    expect(again.status().waitingFor).toEqual(['n1'])
+    expect([again.job(one)?.held.length, again.job(elsewhere.id)?.held]).toEqual([1, []])
+    expect((await history(again, one))[0]).toContain('scheduled')
+    await again.recoverWithout('n1', { ...ANN, requestId: 'go on' })
+    expect(again.job(one)?.held).toEqual([])
+    await stage.clock.advance(2 * MINUTE)
+    expect((await ledger(again, one)).at(-1)).toContain('ran')
+  })
+
+  it('is not forgotten by a second take-over after it left the configuration', async () => {
+    const { restored, tron } = await tookOver()
+    await tron[Symbol.asyncDispose]()
+    const { n1: _gone, ...nodes } = snapshotOf().nodes
+    await restored.config.set({ ...snapshotOf(job('one', { node: 'n2' })), nodes })
+    await using again = await restored.start({ takeOver: true })
+    await restored.clock.advance(5_000)
+    expect(again.status().waitingFor).toEqual(['n1'])
+    expect(again.job(one)?.held.length).toBe(1)
+  })
+
+  it('cannot be given up by a scheduler that does not work', async () => {
+    const { restored, tron } = await tookOver()
+    await using _ = tron
+    restored.database.failNext({ kind: 'unavailable' })
+    await restored.command(tron, { kind: 'job', job: one, verb: 'enable' })
+    expect(await tron.recoverWithout('n1', { ...ANN, requestId: 'once more' })).toMatchObject({
+      outcome: 'degraded',
+    })
   })
 })

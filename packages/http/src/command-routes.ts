@@ -6,6 +6,7 @@ import {
   JOB_VERBS,
   ROUTES,
   RUN_VERBS,
+  recoverBody,
 } from '@tron/api'
 import type { ActionVerb, Command, CommandReply, JobVerb, RunVerb } from '@tron/core'
 import { type ErrorCode, TronError } from '@tron/model'
@@ -24,6 +25,13 @@ const actionVerbs: readonly ActionVerb[] = ACTION_VERBS
 export function addCommandRoutes(app: Hono, http: HttpContext): void {
   app.post(ROUTES.commandJobs.path, async (c) => {
     throw unknownCommand(await readBody(c, commandBody), 'JobCollection')
+  })
+  app.post(ROUTES.recover.path, async (c) => {
+    const { without } = await readBody(c, recoverBody)
+    const { isNamed: _, ...by } = readOrigin(c, http.random)
+    const reply = await http.tron.recoverWithout(without, by)
+    if (reply.outcome !== 'not-found') return answerReply(c, reply)
+    throw new TronError('NOT_FOUND', reply.text, { hint: 'List what is waited for with tron status.' })
   })
   app.post(ROUTES.commandJob.path, (c) =>
     perform(c, http, (body) => {

@@ -22,7 +22,7 @@ export function addServiceRoutes(app: Hono, http: HttpContext): void {
 }
 
 function statusJson(http: HttpContext): ApiStatus {
-  const { state, reason, installation, epoch, targets } = http.tron.status()
+  const { state, reason, installation, epoch, waitingFor, targets } = http.tron.status()
   return {
     status: "I'm alive.",
     version: http.version,
@@ -31,6 +31,7 @@ function statusJson(http: HttpContext): ApiStatus {
     state,
     reason,
     epoch,
+    waiting_for: waitingFor,
     targets,
   }
 }

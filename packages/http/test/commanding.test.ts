@@ -142,6 +142,46 @@ describe('commands', () => {
   })
 })
 
+describe('a node that a take-over waits for', () => {
+  const waiting = () => {
+    const set = withNightly()
+    set.tron.setStatus({ waitingFor: ['b7'] })
+    return set
+  }
+
+  it('is given up once, by whom is told', async () => {
+    const { post, tron } = waiting()
+    const headers = { 'X-Tron-Actor': 'ann', 'Idempotency-Key': 'key-1' }
+    const { status, body } = await post('/api/recover', { without: 'b7' }, headers)
+    expect([status, apiResult.parse(body)]).toEqual([200, { result: 'Going on without b7', runs: [] }])
+    expect(tron.status().waitingFor).toEqual([])
+    expect(tron.recoveries).toEqual([{ node: 'b7', requestId: 'key-1', actor: 'ann', source: 'api' }])
+    expect(await post('/api/recover', { without: 'b7' }, headers)).toEqual({ status, body })
+    expect((await post('/api/recover', { without: 'b8' }, headers)).status).toBe(409)
+  })
+
+  it('is not any other', async () => {
+    const { post, tron } = waiting()
+    const { status, body } = await post('/api/recover', { without: 'b8' })
+    expect([status, apiError.parse(body)]).toEqual([
+      404,
+      {
+        error: 'No take-over waits for node "b8"',
+        code: 'NOT_FOUND',
+        hint: 'List what is waited for with tron status.',
+      },
+    ])
+    expect((await post('/api/recover', {})).status).toBe(400)
+    expect(tron.status().waitingFor).toEqual(['b7'])
+  })
+
+  it('is not given up while the engine does not work', async () => {
+    const { post, tron } = waiting()
+    tron.setStatus({ state: 'fenced', reason: 'host2 works here' })
+    expect((await post('/api/recover', { without: 'b7' })).status).toBe(503)
+  })
+})
+
 describe('what a request may look like', () => {
   it('takes a body of JSON like a form, and the first of a key given twice', async () => {
     const { send, tron } = withNightly()

@@ -67,7 +67,12 @@ describe('the daemon itself', () => {
       draining: false,
       attempts: 4,
     } as const
-    tron.setStatus({ state: 'fenced', reason: 'another scheduler', targets: [target] })
+    tron.setStatus({
+      state: 'fenced',
+      reason: 'another scheduler',
+      waitingFor: ['b7'],
+      targets: [target],
+    })
     expect(apiStatus.parse((await get('/api/status')).body)).toEqual({
       status: "I'm alive.",
       version: '4.0.0',
@@ -76,6 +81,7 @@ describe('the daemon itself', () => {
       state: 'fenced',
       reason: 'another scheduler',
       epoch: 3,
+      waiting_for: ['b7'],
       targets: [target],
     })
   })

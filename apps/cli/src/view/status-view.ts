@@ -21,6 +21,12 @@ const COLUMNS: readonly Column<ApiTarget>[] = [
   },
 ]
 
+/** What a take-over waits for, and the way out. */
+function waitText({ waiting_for: nodes }: ApiStatus): string | undefined {
+  if (nodes.length === 0) return undefined
+  return `${nodes.join(', ')}, to be asked what ran there; tron recover --without NODE goes on without one`
+}
+
 /** The daemon and what it can reach. */
 export function statusView(status: ApiStatus, server: string, paint: Paint): string {
   return [
@@ -31,6 +37,7 @@ export function statusView(status: ApiStatus, server: string, paint: Paint): str
       ['Version', status.version],
       ['Installation', status.installation],
       ['Epoch', String(status.epoch)],
+      ['Waits for', waitText(status)],
       ['Up since', new Date(status.boot_time * 1_000).toISOString()],
     ]),
     '',

@@ -13,9 +13,9 @@ export const TAKE_OVER: readonly Defect[] = [
     edits: [
       {
         file: 'packages/core/src/create-tron.ts',
-        find: 'fenceOf(options, state, readTakeOver(state.tables.view).nodes)',
+        find: 'fenceOf(options, state, nodesToImport(readTakeOver(state.tables.view)))',
         replace:
-          'fenceOf(options, state, options.takeOver === true ? readTakeOver(state.tables.view).nodes : [])',
+          'fenceOf(options, state, options.takeOver === true ? nodesToImport(readTakeOver(state.tables.view)) : [])',
       },
     ],
   },

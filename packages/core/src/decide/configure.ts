@@ -15,6 +15,7 @@ import {
 } from './plan.ts'
 import { endUnstarted, putRun } from './run-life.ts'
 import { accountedTo, recordSlot } from './slots.ts'
+import { holdBack } from './take-over.ts'
 
 interface Applied {
   readonly snapshot: ConfigSnapshot
@@ -37,6 +38,7 @@ export function configure(draft: Draft, context: DecideContext, applied: Applied
       draft.put({ table: 'jobs', row: { ...after, removed: true } })
     }
   }
+  holdBack(draft, context)
   draft.put({ table: 'meta', row: { key: 'config', value: snapshot.hash } })
 }
 

@@ -20,7 +20,7 @@ import type { Input } from './input.ts'
 import { passOver, planNext } from './plan.ts'
 import { fireRun, leaveMemory } from './run-life.ts'
 import { isBeingStopped } from './stopping.ts'
-import { readTakeOver } from './take-over.ts'
+import { putTakeOver, readTakeOver } from './take-over.ts'
 
 export interface Decision {
   readonly changes: readonly Change[]
@@ -148,15 +148,18 @@ function takeRecovery(draft: Draft, input: InputOf<'recover-without'>, context: 
 }
 
 function recoverWithout(draft: Draft, context: DecideContext, node: string): CommandReply {
-  const { nodes } = readTakeOver(draft.view)
+  const takeOver = readTakeOver(draft.view)
+  const { nodes, without } = takeOver
   if (!nodes.includes(node)) {
-    const text = `Nothing waits for node "${node}" since a take-over`
-    return { outcome: 'refused', text, runs: [] }
+    const others = nodes.length === 0 ? 'nor for any other' : `only for ${nodes.join(', ')}`
+    const text = `No take-over waits for node "${node}", ${others}`
+    return { outcome: 'not-found', text, runs: [] }
   }
-  const nothing = { history: [], found: [], covering: [] }
-  importFound(draft, context, { kind: 'import', ...nothing, done: [node], first: false })
+  const left = nodes.filter((other) => other !== node)
+  putTakeOver(draft, context, { ...takeOver, nodes: left, without: [...without, node] })
   for (const job of draft.view.jobs.all()) planNext(draft, context, job.id)
-  const text = `Going on without ${node}: what it ran is not known to this scheduler`
+  const more = left.length === 0 ? '' : `; ${left.join(', ')} are still waited for`
+  const text = `Going on without ${node}: what ran there is not known to this scheduler unless it answers${more}`
   return { outcome: 'done', text, runs: [] }
 }
 

@@ -44,8 +44,9 @@ export function importFound(
   if (input.first) {
     for (const job of draft.view.jobs.all()) goOn(draft, context, { job, found: slots.get(job.id) })
   } else passFound(draft, context, slots)
-  const waiting = readTakeOver(draft.view).nodes.filter((node) => !input.done.includes(node))
-  blockJobs(draft, context, waiting)
+  const { nodes, without } = readTakeOver(draft.view)
+  const isOpen = (node: string) => !input.done.includes(node)
+  putTakeOver(draft, context, { nodes: nodes.filter(isOpen), without: without.filter(isOpen), first: false })
   // Only now: a run that ends plans the next one, which must see all slots accounted for.
   for (const row of input.history) if (row.table === 'runs') touched.add(row.row.id)
   for (const run of touched) {
@@ -281,20 +282,4 @@ function endImported(
       ? ({ state: 'failed', exitStatus: null, reason: 'stopped before it started' } as const)
       : verdictOf(entry.outcome)
   endAction(draft, attempt, { ...end, atMs: entry.endedMs ?? context.nowMs, note: attempt.note })
-}
-
-/** Jobs that could have run on a node that could not be asked wait for it, or for an operator. */
-function blockJobs(draft: Draft, context: DecideContext, unasked: readonly string[]): void {
-  for (const job of draft.view.jobs.all()) {
-    const spec = context.spec(job.specHash)
-    const names = [spec.node, ...spec.actions.flatMap((action) => action.node ?? [])]
-    const nodes = new Set(names.flatMap((name) => context.snapshot.pools[name] ?? [name]))
-    const waiting = unasked.filter((node) => nodes.has(node))
-    const blocked =
-      waiting.length === 0
-        ? null
-        : `the take-over could not ask ${waiting.join(', ')}, where it may have run; recover without it to go on`
-    if (blocked !== job.blocked) draft.put({ table: 'jobs', row: { ...job, blocked } })
-  }
-  putTakeOver(draft, { nodes: unasked, first: false })
 }

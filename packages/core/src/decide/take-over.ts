@@ -1,10 +1,14 @@
+import type { JobSpec } from '@tron/model'
 import type { Change } from '@tron/store'
 import type { Draft, View } from '../tables/tables.ts'
+import type { DecideContext } from './context.ts'
 
 /** How far a take-over has come. */
 export interface TakeOver {
-  /** Nodes whose holdings have yet to be imported. */
+  /** Nodes whose holdings have yet to be imported; jobs that could have run there wait for that. */
   readonly nodes: readonly string[]
+  /** Nodes that an operator gave up: nothing waits for them any more, and what they hold is imported should they ever answer. */
+  readonly without: readonly string[]
   /** Nothing was imported yet: what this copy had planned is still to be withdrawn. */
   readonly first: boolean
 }
@@ -13,20 +17,75 @@ const KEY = 'takeOver'
 
 export function readTakeOver(view: View): TakeOver {
   const value = view.meta.get(KEY)?.value
-  if (typeof value !== 'object' || value === null || !('nodes' in value)) return { nodes: [], first: false }
-  const nodes: unknown = value['nodes']
+  if (typeof value !== 'object' || value === null || !('nodes' in value)) {
+    return { nodes: [], without: [], first: false }
+  }
+  const { nodes, without, first } = value
+  return { nodes: textsOf(nodes), without: textsOf(without), first: first === true }
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : []
+}
+
+/** Nodes that this scheduler may take from another one, and that it has yet to import from. */
+export function nodesToImport({ nodes, without }: TakeOver): readonly string[] {
+  return [...nodes, ...without]
+}
+
+/** A take-over of these nodes, by whoever may be in the middle of one already: a node that left the configuration meanwhile is still to be asked. */
+export function orderTakeOver(before: TakeOver, nodes: readonly string[]): TakeOver {
   return {
-    nodes: Array.isArray(nodes) ? nodes.filter((node) => typeof node === 'string') : [],
-    first: value['first'] === true,
+    nodes: [...new Set([...before.nodes, ...nodes])],
+    without: before.without.filter((node) => !nodes.includes(node)),
+    first: true,
   }
 }
 
 /** The change that notes how far a take-over has come. */
 export function takeOverChange(takeOver: TakeOver): Extract<Change, { put: object }> {
-  const value = { nodes: [...takeOver.nodes], first: takeOver.first }
-  return { put: { table: 'meta', row: { key: KEY, value } } }
+  const { nodes, without, first } = takeOver
+  return {
+    put: { table: 'meta', row: { key: KEY, value: { nodes: [...nodes], without: [...without], first } } },
+  }
 }
 
-export function putTakeOver(draft: Draft, takeOver: TakeOver): void {
+/** Notes how far a take-over has come, and which jobs wait for what is left of it. */
+export function putTakeOver(draft: Draft, context: DecideContext, takeOver: TakeOver): void {
   draft.put(takeOverChange(takeOver).put)
+  holdBack(draft, context)
+}
+
+/**
+ * Jobs that could have run on a node that could not be asked wait for it, or for an operator; also those that come later, and those that
+ * a change of the configuration moved elsewhere meanwhile.
+ */
+export function holdBack(draft: Draft, context: DecideContext): void {
+  const { nodes } = readTakeOver(draft.view)
+  for (const job of draft.view.jobs.all()) {
+    if (nodes.length === 0 && job.blocked === null) continue
+    const possible = placesOf(context, context.spec(job.specHash))
+    for (const node of nodesIn(job.blocked)) possible.add(node)
+    const blocked = blockedBy(nodes.filter((node) => possible.has(node)))
+    if (blocked !== job.blocked) draft.put({ table: 'jobs', row: { ...job, blocked } })
+  }
+}
+
+/** Every node that something of a job may run on. */
+function placesOf(context: DecideContext, spec: JobSpec): Set<string> {
+  const actions = spec.cleanup === undefined ? spec.actions : [...spec.actions, spec.cleanup]
+  const names = [spec.node, ...actions.flatMap((action) => action.node ?? [])]
+  return new Set(names.flatMap((name) => context.snapshot.pools[name] ?? [name]))
+}
+
+const FRONT = 'the take-over could not ask '
+const BACK = ', where it may have run; to go on without an answer: tron recover --without NODE'
+
+function blockedBy(nodes: readonly string[]): string | null {
+  return nodes.length === 0 ? null : `${FRONT}${nodes.join(', ')}${BACK}`
+}
+
+/** The nodes that `blockedBy` named. */
+function nodesIn(blocked: string | null): readonly string[] {
+  return blocked === null ? [] : blocked.slice(FRONT.length, -BACK.length).split(', ')
 }

@@ -2,7 +2,7 @@ import type { ExecutorEvent } from '@tron/executor'
 import { type ConfigSnapshot, type JobId, messageOf, parseStartKey, type RunId, runId } from '@tron/model'
 import type { AttemptRow, Change, Row, RunRow, Store } from '@tron/store'
 import type { Input } from '../decide/input.ts'
-import { readTakeOver } from '../decide/take-over.ts'
+import { nodesToImport, readTakeOver } from '../decide/take-over.ts'
 import { createRunReader, type RunReader } from '../read/run-reader.ts'
 import type { TronOptions } from '../tron.ts'
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
@@ -204,7 +204,7 @@ export class Engine {
 
   async #isForeign(): Promise<boolean> {
     const { foreign } = await surveyNodes(this.#asking(), this.#parts.state.lease)
-    const pending = new Set(readTakeOver(this.#parts.state.tables.view).nodes)
+    const pending = new Set(this.#toImport())
     const other = foreign.find(({ node }) => !pending.has(node))
     if (other === undefined) return false
     this.health.fenced(
@@ -213,21 +213,27 @@ export class Engine {
     return true
   }
 
+  /** Nodes that a take-over has yet to import from. */
+  #toImport(): readonly string[] {
+    return nodesToImport(readTakeOver(this.#parts.state.tables.view))
+  }
+
   /** Imports what nodes hold after a take-over, the ones that could be asked; the others follow when they are met. */
   async #finishTakeOver(only?: string): Promise<void> {
     const { nodes, first } = readTakeOver(this.#parts.state.tables.view)
-    if (nodes.length === 0) return
+    const wanted = new Set(only === undefined ? nodes : [only])
+    if (wanted.size === 0) return
     if (only === undefined) this.health.takingOver(`importing what ${nodes.join(', ')} hold`)
     const asking = this.#asking()
-    const wanted = new Set(nodes.filter((node) => only === undefined || node === only))
-    const targets = asking.targets.filter((target) => wanted.has(target.node))
+    const targets = this.targets.all().filter((target) => wanted.has(target.node))
     const { found, unasked } = await readInventories({ ...asking, targets })
     const { unknown, runs } = await this.#sift(found)
     const covering = await readCovering(this.#parts.store, unknown)
     // A node that still holds the other's pair may not be counted as taken over: after a crash, this start would be the foreign one there.
     const { foreign, silent } = await surveyNodes({ ...asking, targets }, this.#parts.state.lease)
     const open = new Set([...unasked, ...silent, ...foreign.map(({ node }) => node)])
-    const done = [...wanted].filter((node) => !open.has(node))
+    // One that left the configuration is not asked, and not done with either: that is for an operator to say.
+    const done = targets.map(({ node }) => node).filter((node) => !open.has(node))
     await this.withHistory(runs, (history) =>
       this.loop.submit({ kind: 'import', history, covering, found: unknown, done, first }),
     )
@@ -358,7 +364,7 @@ export class Engine {
     if (event.state === 'reachable') log.info('a node is reachable', fields)
     else log.warn('a node is not as it should be', fields)
     if (event.state === 'fenced') this.health.fenced(`node ${event.target.node}: ${event.reason}`)
-    const waits = readTakeOver(this.#parts.state.tables.view).nodes.includes(event.target.node)
+    const waits = this.#toImport().includes(event.target.node)
     // What was lost on the node meanwhile, its disk with it, nobody tells but who is asked.
     if (event.state === 'reachable' && before !== undefined) this.#reconciler.adoptAll(event.target)
     if (event.state !== 'reachable' || !waits) return
@@ -368,7 +374,7 @@ export class Engine {
   /** Imports what a node holds that a take-over could not ask before; tries again while it is not ours. */
   #takeOverNode(node: string): void {
     const { clock, log } = this.#parts.options
-    const waits = () => readTakeOver(this.#parts.state.tables.view).nodes.includes(node)
+    const waits = () => this.#toImport().includes(node)
     this.#importFrom(node)
       .catch((error: unknown) => {
         log.warn('what a node holds was not imported', { node, error: messageOf(error) })

@@ -16,6 +16,8 @@ export interface Targets {
   statuses(): readonly TargetStatus[]
   /** Whether this is the key of a target that an executor has spoken of. */
   has(key: string): boolean
+  /** Those that the configuration names, and those that live attempts are pinned to. */
+  all(): readonly Target[]
   /** The targets that the configuration names now. */
   configured(): readonly Target[]
 }
@@ -49,6 +51,7 @@ export function createTargets(options: {
       return before
     },
     has: (key) => seen.has(key),
+    all: () => [...all().values()].map(({ target }) => target),
     configured,
     configs: (executor) => {
       const settings = settingsOf(options.snapshot().access)

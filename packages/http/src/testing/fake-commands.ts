@@ -21,6 +21,11 @@ export function done(text: string, runs: CommandReply['runs'] = []): CommandRepl
   return { outcome: 'done', text, runs }
 }
 
+/** The answer to a command about what is not there. */
+export function notFound(text: string): CommandReply {
+  return { outcome: 'not-found', text, runs: [] }
+}
+
 /** The answer to a command under the request id of another. */
 export function reused(text: string): CommandReply {
   return { outcome: 'reused', text, runs: [] }

@@ -1,12 +1,14 @@
 import type { Command, CommandReply, EngineStatus, JobView, OutputView, RunView, Tron } from '@tron/core'
 import { actionRunId, type JobId } from '@tron/model'
-import { done, type Kept, obey, refusalOf, reused } from './fake-commands.ts'
+import { done, type Kept, notFound, obey, refusalOf, reused } from './fake-commands.ts'
 import { createFakeConfig } from './fake-config.ts'
 
 /** A Tron in memory for tests of what is in front of it: it keeps what it is given and obeys commands at once, without a node. */
 export interface FakeTron extends Tron {
   /** Every command that came, also the repeated ones. */
   readonly commands: readonly Command[]
+  /** Every wish to go on without a node, also the repeated ones. */
+  readonly recoveries: readonly Recovery[]
   /** Adds a job, or replaces the one of that name; its runs newest first. */
   setJob(view: JobView, runs?: readonly RunView[]): void
   removeJob(job: JobId): void
@@ -16,6 +18,8 @@ export interface FakeTron extends Tron {
   /** Makes each use case throw this until it is called with undefined. */
   failWith(error: Error | undefined): void
 }
+
+type Recovery = { readonly node: string } & Parameters<Tron['recoverWithout']>[1]
 
 export interface FakeTronOptions {
   readonly configs?: Readonly<Record<string, string>>
@@ -104,10 +108,11 @@ function reads(state: State): Reads {
   }
 }
 
-type Writes = Pick<FakeTron, 'commands' | 'command' | 'answered' | 'recoverWithout'>
+type Writes = Pick<FakeTron, 'commands' | 'recoveries' | 'command' | 'answered' | 'recoverWithout'>
 
 function writes(state: State): Writes {
   const commands: Command[] = []
+  const recoveries: Recovery[] = []
   const answers = new Map<string, { readonly asked: string | undefined; readonly reply: CommandReply }>()
   const answered = (requestId: string, asked: string | undefined): CommandReply | null => {
     const before = answers.get(requestId)
@@ -123,14 +128,25 @@ function writes(state: State): Writes {
   }
   return {
     commands,
+    recoveries,
     async command(command) {
       commands.push(command)
       const { requestId, asked } = command
       return Promise.resolve(once(requestId, asked, () => obey(state.jobs, command)))
     },
     answered: ({ requestId, asked }) => Promise.resolve(answered(requestId, asked)),
-    recoverWithout: (node) => Promise.resolve(unlessFailing(state, done(`Gave up asking ${node}`))),
+    async recoverWithout(node, by) {
+      recoveries.push({ node, ...by })
+      return Promise.resolve(once(by.requestId, `recover without ${node}`, () => giveUp(state, node)))
+    },
   }
+}
+
+function giveUp(state: State, node: string): CommandReply {
+  const { waitingFor } = state.status
+  if (!waitingFor.includes(node)) return notFound(`No take-over waits for node "${node}"`)
+  state.status = { ...state.status, waitingFor: waitingFor.filter((other) => other !== node) }
+  return done(`Going on without ${node}`)
 }
 
 const workingStatus: EngineStatus = {
@@ -140,6 +156,7 @@ const workingStatus: EngineStatus = {
   epoch: 3,
   startedMs: 1_767_571_200_000,
   seq: 7,
+  waitingFor: [],
   targets: [],
 }
 
