@@ -1,3 +1,4 @@
+import dns from 'node:dns/promises'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type ConfigFiles, createConfigFiles, formatProblems } from '@tron/config'
@@ -9,6 +10,7 @@ import { checkOptions } from '@tron/plugins'
 import { createSecretResolver, systemClock, systemRandom } from '@tron/system'
 import { assertFree, listen } from './listen.ts'
 import type { Options } from './options.ts'
+import { fullName, ownNames } from './own-names.ts'
 import { chooseParts, type Parts } from './parts.ts'
 import { readSettings } from './settings.ts'
 import { strictConfig } from './strict-config.ts'
@@ -58,7 +60,10 @@ export async function startDaemon(options: Options, deps: DaemonDeps): Promise<D
   // A text takes more bytes as JSON, and most of what it takes more are line ends and quotes.
   const maxBodyBytes = 2 * options.maxConfigBytes
   const around = { version, bootMs, clock: systemClock, random: systemRandom, log, maxBodyBytes }
-  const app = createHttpApp({ tron, ...around })
+  const hosts = new Set([...ownNames(hostname(), options.host), ...settings.allowed_hosts])
+  const app = createHttpApp({ tron, hosts, ...around })
+  // Nobody waits for it: where names are not resolved it takes long.
+  void fullName(hostname(), dns).then((name) => hosts.add(name))
   const server = opened.use(await listen(app.fetch, options))
   const all = opened.move()
   return {

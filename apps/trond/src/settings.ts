@@ -14,16 +14,24 @@ export interface Settings {
   readonly logs: { readonly name: string; readonly options: PartOptions }
   /** By the name that nodes of the configuration use; one without a module is shipped or named by `--plugin`. */
   readonly executors: Readonly<Record<string, { readonly module?: string; readonly options: PartOptions }>>
+  /** Names of this daemon, beside those of its machine, under which pages that it serves may command: a proxy's, an alias. */
+  readonly allowed_hosts: readonly string[]
 }
 
 const partOptions = z.record(z.string(), z.unknown()).default({})
 const name = z.string().min(1)
+// As a browser says it: a name without a port.
+const hostName = z
+  .string()
+  .regex(/^[\w-]+(?:\.[\w-]+)*\.?$/, 'a host name without a port')
+  .transform((text) => text.toLowerCase().replace(/\.$/, ''))
 const schema = z.strictObject({
   store: z.strictObject({ name, options: partOptions }).default({ name: 'sqlite', options: {} }),
   logs: z.strictObject({ name, options: partOptions }).default({ name: 'files', options: {} }),
   executors: z
     .record(name, z.strictObject({ module: name.exactOptional(), options: partOptions }).nullable())
     .default({}),
+  allowed_hosts: z.array(hostName).default([]),
 })
 
 /** Reads the settings; a file that is not there means defaults. @throws SETTINGS with every problem as file:line:column */
@@ -74,7 +82,7 @@ interface Fault {
 }
 
 const ACCEPTED: Readonly<Record<number, string>> = {
-  0: 'store, logs, executors',
+  0: 'store, logs, executors, allowed_hosts',
   1: 'name, options',
   2: 'module, options',
 }

@@ -16,6 +16,7 @@ const defaults = {
   store: { name: 'sqlite', options: {} },
   logs: { name: 'files', options: {} },
   executors: {},
+  allowed_hosts: [],
 }
 
 describe('settings', () => {
@@ -42,6 +43,7 @@ executors:
       store: { name: 'postgres', options: { url: { env: 'DATABASE_URL' } } },
       logs: { name: 'files', options: {} },
       executors: { ssh: { options: {} }, k8s: { module: '@acme/tron-k8s', options: { context: 'prod' } } },
+      allowed_hosts: [],
     })
   })
 
@@ -50,7 +52,7 @@ executors:
     expect(refusal(text).split('\n')).toEqual([
       'trond.yaml:3:3: unknown key; accepted: name, options [store.optoins]',
       'trond.yaml:6:10: unknown key; accepted: module, options [executors.k8s.modul]',
-      'trond.yaml:4:1: unknown key; accepted: store, logs, executors [port]',
+      'trond.yaml:4:1: unknown key; accepted: store, logs, executors, allowed_hosts [port]',
     ])
   })
 
@@ -62,6 +64,14 @@ executors:
       'trond.yaml:1:1: Invalid input: expected object, received string [store]',
     )
     expect(refusal('- a\n')).toBe('trond.yaml:1:1: Invalid input: expected object, received array')
+  })
+
+  it('name the hosts that the daemon is known under, as browsers write them', () => {
+    const { allowed_hosts: hosts } = parseSettings('allowed_hosts: [Tron.example., batch-1]\n', 'trond.yaml')
+    expect(hosts).toEqual(['tron.example', 'batch-1'])
+    expect(refusal('allowed_hosts:\n  - tron.example:8089\n')).toMatch(
+      /^trond\.yaml:\d+:\d+: a host name without a port \[allowed_hosts\.0\]$/,
+    )
   })
 
   it('are refused with the place where they are not YAML', () => {

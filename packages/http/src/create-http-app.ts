@@ -23,6 +23,8 @@ export interface HttpAppOptions {
   readonly log: Logger
   /** The largest configuration that may be uploaded, in bytes; 16 MiB by default. Other bodies are limited to 64 KiB. */
   readonly maxBodyBytes?: number
+  /** Names of this daemon, in lower case, under which its pages may command; beside them `localhost` and addresses. More may be added while it runs. */
+  readonly hosts?: ReadonlySet<string>
   /** The IANA zone of dates that are not a job's; this process's by default. */
   readonly zone?: string
 }
@@ -33,7 +35,7 @@ export function createHttpApp(options: HttpAppOptions): Hono {
   const zone = options.zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
   const http: HttpContext = { tron, version, bootMs, clock, random, log, zone, cache: createJobCache(zone) }
   const app = new Hono({ strict: false })
-  app.use(markAnswers, limitBodies(maxBodyBytes), refuseForeignPages)
+  app.use(markAnswers, limitBodies(maxBodyBytes), refuseForeignPages(options.hosts ?? new Set()))
   addServiceRoutes(app, http)
   addConfigRoutes(app, http)
   addJobRoutes(app, http)

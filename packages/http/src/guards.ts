@@ -3,6 +3,7 @@ import { isTronError, type Logger, messageOf, type Random } from '@tron/model'
 import type { Context, ErrorHandler, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { answer, errorBody, statusOf } from './answer.ts'
+import { isOwnHost } from './own-hosts.ts'
 
 /** Bytes that any body but a configuration may have. */
 const SMALL_BODY = 64 * 1024
@@ -32,21 +33,39 @@ export const markAnswers: MiddlewareHandler = async function markAnswers(c, next
 }
 
 /**
- * Refuses commands that a page of another origin makes a browser send: a form needs no permission of ours to be posted. Clients that are no
- * browsers send neither header.
+ * Refuses commands that a page of another origin makes a browser send: a form needs no permission of ours to be posted. So are those of a page under
+ * a name that is not ours, which a stranger made point here. Clients that are no browsers send neither header, and may use any name.
+ *
+ * @param names of this daemon, beside `localhost` and addresses
  */
-export const refuseForeignPages: MiddlewareHandler = async function refuseForeignPages(c, next) {
-  if (c.req.method === 'POST' && isForeign(c)) {
-    return answer(c, errorBody('BAD_REQUEST', 'commands are not taken from pages of another origin'), 403)
+export function refuseForeignPages(names: ReadonlySet<string>): MiddlewareHandler {
+  return async function refuseForeignPage(c, next) {
+    if (c.req.method !== 'POST' || !isOfPage(c)) return next()
+    if (isForeign(c)) {
+      return answer(c, errorBody('BAD_REQUEST', 'commands are not taken from pages of another origin'), 403)
+    }
+    const host = hostAsked(c)
+    if (isOwnHost(host, names)) return next()
+    const error = `commands are not taken from pages under the name ${host}`
+    const hint = 'If it is a name of this daemon, list it in allowed_hosts of trond.yaml.'
+    return answer(c, { ...errorBody('BAD_REQUEST', error), hint }, 403)
   }
-  return next()
+}
+
+/** Browsers send one of these with every command of a page. */
+function isOfPage(c: Context): boolean {
+  return c.req.header('sec-fetch-site') !== undefined || c.req.header('origin') !== undefined
 }
 
 function isForeign(c: Context): boolean {
   const site = c.req.header('sec-fetch-site')
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   const origin = c.req.header('origin')
-  return origin !== undefined && hostOf(origin) !== (c.req.header('host') ?? new URL(c.req.url).host)
+  return origin !== undefined && hostOf(origin) !== hostAsked(c)
+}
+
+function hostAsked(c: Context): string {
+  return c.req.header('host') ?? new URL(c.req.url).host
 }
 
 /** Null for `null`, which sandboxed pages send. */

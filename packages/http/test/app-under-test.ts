@@ -7,7 +7,9 @@ import { expect } from 'vitest'
 export const NOON = Date.UTC(2026, 0, 5, 12)
 
 /** The app on a fake Tron, with a clock that stands at noon, in Berlin's zone. */
-export function setUp(options: FakeTronOptions & { readonly maxBodyBytes?: number } = {}) {
+export function setUp(
+  options: FakeTronOptions & { readonly maxBodyBytes?: number; readonly hosts?: ReadonlySet<string> } = {},
+) {
   const tron = createFakeTron(options)
   const clock = createManualClock(NOON)
   const log = createMemoryLogger()
@@ -19,6 +21,7 @@ export function setUp(options: FakeTronOptions & { readonly maxBodyBytes?: numbe
     random: createSeededRandom(1),
     log,
     zone: 'Europe/Berlin',
+    ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
     ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
   })
   return {

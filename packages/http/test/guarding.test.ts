@@ -176,6 +176,45 @@ describe('browsers', () => {
     expect(tron.commands).toHaveLength(status === 200 ? 1 : 0)
   })
 
+  it.each([
+    ['evil.example:8089', 403],
+    ['batch1.evil.example:8089', 403],
+    ['localhost.evil.example', 403],
+    ['127.0.0.1.evil.example', 403],
+    ['batch1:8089', 200],
+    ['Batch1.:8089', 200],
+    ['localhost:8089', 200],
+    ['tron.localhost:8089', 200],
+    ['127.0.0.1:8089', 200],
+    ['192.0.2.7', 200],
+    ['[::1]:8089', 200],
+  ])('with a page under the name %s get %d for a command, other clients are served', async (host, status) => {
+    const { post, tron } = setUp({ hosts: new Set(['batch1']) })
+    tron.setJob(sampleJobView(sampleJob('MASTER.a')))
+    const command = (headers: Record<string, string>) =>
+      post('/api/jobs/MASTER.a', { command: 'enable' }, { Host: host, ...headers })
+    const origin = { Origin: `http://${host.toLowerCase()}` }
+    const marked = { ...origin, 'Sec-Fetch-Site': 'same-origin' }
+    expect((await command(marked)).status).toBe(status)
+    const { status: plain } = await post(
+      '/api/jobs/MASTER.a',
+      { command: 'enable' },
+      { Host: host.toLowerCase(), ...origin },
+    )
+    expect(plain).toBe(status)
+    expect((await command({})).status).toBe(200)
+  })
+
+  it('are told how a name is made known', async () => {
+    const { post } = setUp()
+    const headers = { Host: 'tron.example', Origin: 'http://tron.example' }
+    expect((await post('/api/config', { name: 'a', config: '', hash: '' }, headers)).body).toEqual({
+      error: 'commands are not taken from pages under the name tron.example',
+      code: 'BAD_REQUEST',
+      hint: 'If it is a name of this daemon, list it in allowed_hosts of trond.yaml.',
+    })
+  })
+
   it('are given no right to read from other origins', async () => {
     const { app } = setUp()
     const { headers } = await app.request('/api/status', { headers: { Origin: 'https://evil.example' } })

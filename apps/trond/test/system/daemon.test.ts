@@ -100,7 +100,7 @@ describe('trond', () => {
     const refused = await runDaemon({ workingDir: dir.path })
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain(
-      `${join(dir.path, 'trond.yaml')}:1:1: unknown key; accepted: store, logs, executors [stroe]`,
+      `${join(dir.path, 'trond.yaml')}:1:1: unknown key; accepted: store, logs, executors, allowed_hosts [stroe]`,
     )
   })
 
