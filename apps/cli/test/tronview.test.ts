@@ -118,6 +118,22 @@ describe('tronview', () => {
     })
   })
 
+  it('shows what a job is for and whom to ask, whatever stands there', async () => {
+    const { at, tron } = await withReports()
+    const description = 'Loads what the shops sold.\nThen \u001b[31mtells them.\n'
+    tron.setJob(sampleJobView(sampleJob('reports.weekly', { description, owner: 'data-team@example.com' })))
+    const { stdout } = await at('tronview', ['reports.weekly'])
+    expect(stdout).toContain(
+      [
+        'Queue overlapping   : True',
+        'Description         : Loads what the shops sold.',
+        '                      Then \u241b[31mtells them.',
+        'Owner               : data-team@example.com',
+        '',
+      ].join('\n'),
+    )
+  })
+
   it('shows a run and its actions in the order of their starts', async () => {
     const { at } = await withReports()
     expect(await at('tronview', ['reports.hourly.-2'])).toEqual({

@@ -44,6 +44,10 @@ export interface ApiJob {
   readonly action_graph: readonly ApiGraphNode[] | null
   /** As configured. */
   readonly monitoring: JsonValue
+  /** What it is for, as configured. Not in Tron 3. */
+  readonly description: string | null
+  /** Whom to ask about it, as configured. Not in Tron 3. */
+  readonly owner: string | null
   /** Why the job starts nothing; empty when it does. Not in Tron 3. */
   readonly held: readonly string[]
 }

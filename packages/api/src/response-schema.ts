@@ -146,6 +146,8 @@ export const apiJob: z.ZodType<ApiJob> = z.strictObject({
   actions_expected_runtime: z.record(z.string(), z.number()),
   action_graph: z.array(apiGraphNode).nullable(),
   monitoring: json,
+  description: z.string().nullable(),
+  owner: z.string().nullable(),
   held: z.array(z.string()),
 })
 

@@ -34,6 +34,8 @@ export function jobJson(view: JobView, zone: string, parts: JobParts): ApiJob {
     ),
     action_graph: parts.include_action_graph ? actions.map(graphNodeJson) : null,
     monitoring: spec.monitoring,
+    description: spec.description ?? null,
+    owner: spec.owner ?? null,
     held: view.held,
   }
 }

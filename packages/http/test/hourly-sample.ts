@@ -12,6 +12,8 @@ export const hourly = sampleJob('reports.hourly', {
   schedule: { kind: 'cron', value: '0 * * * *', jitterMs: 600_000, zone: 'America/New_York' },
   maxRuntimeMs: 5_400_000,
   monitoring: { team: 'data' },
+  description: 'Loads what the shops sold.\nHourly.',
+  owner: 'data-team@example.com',
   actions: [
     sampleAction('collect', { command: 'collect --day {shortdate}' }),
     sampleAction('publish', { requires: ['collect'], expectedRuntimeMs: 600_000 }),
@@ -44,6 +46,8 @@ export const hourlyJson = {
     { name: 'cleanup', command: 'rm -rf scratch', dependencies: [] },
   ],
   monitoring: { team: 'data' },
+  description: 'Loads what the shops sold.\nHourly.',
+  owner: 'data-team@example.com',
   held: ['it asks for k8s'],
 }
 

@@ -2,9 +2,12 @@ import type { ApiJob, ApiRun } from '@tron/api/light'
 import { colorOf, type Paint } from '../color.ts'
 import { schedulerText } from './jobs-view.ts'
 import { type Column, detailLines, tableLines } from './table.ts'
+import { visible } from './visible.ts'
 import { dateText, durationText, flagText, nodeText } from './words.ts'
 
 const INDENT = 10
+/** Where the values of details begin. */
+const LABEL = 22
 
 const COLUMNS: readonly Column<ApiRun>[] = [
   { title: 'Run ID', width: INDENT, cell: (run) => `.${run.run_num}`, color: () => 'id' },
@@ -27,6 +30,8 @@ export function jobView(job: ApiJob, paint: Paint): string {
       ['Run on all nodes', flagText(job.all_nodes)],
       ['Allow overlapping', flagText(job.allow_overlap)],
       ['Queue overlapping', flagText(job.queueing)],
+      ['Description', job.description === null ? undefined : severalLines(job.description)],
+      ['Owner', job.owner === null ? undefined : visible(job.owner)],
       ['Held', job.held.length === 0 ? undefined : paint('bad', job.held.join('; '))],
     ]),
     '',
@@ -38,6 +43,15 @@ export function jobView(job: ApiJob, paint: Paint): string {
     ...rows.flatMap((row, index) => [row, timesLine(runs[index], paint)]),
     '',
   ].join('\n')
+}
+
+/** A text of a person's, its lines below each other. */
+function severalLines(text: string): string {
+  return text
+    .trim()
+    .split('\n')
+    .map(visible)
+    .join(`\n${' '.repeat(LABEL)}`)
 }
 
 function timesLine(run: ApiRun | undefined, paint: Paint): string {
