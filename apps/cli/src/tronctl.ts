@@ -4,6 +4,7 @@ import { clientVersion } from './client-version.ts'
 import { createPaint, type Paint } from './color.ts'
 import { addCommonOptions, createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
+import { nearest } from './nearest.ts'
 import { resolveId, type Subject, unknownText } from './resolve-id.ts'
 import { runTimeOf } from './run-date.ts'
 import { openSession, type Session } from './session.ts'
@@ -39,7 +40,7 @@ function tronctlParser(name: string) {
       requiresArg: true,
     })
     .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
-    .demandCommand(1, 1, 'A command is missing.', 'One command at a time.')
+    .command('$0 [word] [id..]', false)
     .command('version', 'Print the versions of client and server')
   for (const [word, purpose] of Object.entries(WORDS)) {
     parser.command(`${word} [id..]`, purpose, (command) =>
@@ -47,6 +48,38 @@ function tronctlParser(name: string) {
     )
   }
   return parser
+}
+
+/** Commands of Tron 3 that this version does not have yet. */
+const UNDONE: ReadonlySet<string> = new Set([
+  'backfill',
+  'discard',
+  'move',
+  'publish',
+  'recover',
+  'rerun',
+  'retry',
+  'skip-and-publish',
+])
+
+/** The command that is not there yet, if it is one, whatever options of its own it has. */
+function undoneWord(args: readonly string[]): string | undefined {
+  const word = args.find((arg) => isWord(arg) || UNDONE.has(arg))
+  return word === undefined || isWord(word) ? undefined : word
+}
+
+/** What to say of a word that is no command at all. */
+function strangeText(word: unknown): string {
+  // A word of digits is a number by then.
+  const text = typeof word === 'number' ? String(word) : word
+  if (typeof text !== 'string') return 'A command is missing.'
+  const [likely] = nearest([text], Object.keys(WORDS), { most: 1, names: (one) => [one] })
+  return `Unknown command: ${text}${likely === undefined ? '' : `\nDid you mean ${likely}?`}`
+}
+
+function refuse(terminal: Terminal, name: string, text: string): number {
+  terminal.err(`${text}\n\nSee ${name} --help.\n`)
+  return EXIT.usage
 }
 
 interface Order {
@@ -62,13 +95,19 @@ export async function tronctl(args: readonly string[], terminal: Terminal, name:
     terminal.out(`${name} ${clientVersion()}\n`)
     return EXIT.ok
   }
+  const undone = undoneWord(args)
+  if (undone !== undefined) {
+    return refuse(terminal, name, `"${undone}" is a command of Tron 3 that this version does not have yet.`)
+  }
   const parsed = await parseArguments(tronctlParser(name), args, terminal)
   if (parsed.kind === 'said') return parsed.code
   const { options } = parsed
+  const [first] = options._
+  if (first === undefined) return refuse(terminal, name, strangeText(options['word']))
   const runTime = runTimeFrom(options.runDate, terminal)
   if (runTime.kind === 'mistake') return EXIT.usage
   const session = await openSession(terminal, options)
-  const word = String(options._[0])
+  const word = String(first)
   if (!isWord(word)) return showVersions(session)
   const order = { word, runTime: runTime.text, isJson: options.json, isSure: options.yes }
   const ids = Array.isArray(options['id']) ? options['id'].map(String) : []

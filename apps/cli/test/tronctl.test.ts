@@ -134,7 +134,12 @@ describe('tronctl', () => {
 
   it.each([
     [['start', 'nightly', '--run-date', '2026-02-30'], /^--run-date: "2026-02-30" is not a date/],
-    [['strat', 'nightly'], /^Did you mean start\?/],
+    [['strat', 'nightly'], /^Unknown command: strat\nDid you mean start\?\n/],
+    [['frobnicate', 'nightly'], /^Unknown command: frobnicate\n/],
+    [['frobnicate'], /^Unknown command: frobnicate\n/],
+    [['version', 'nightly'], /^Unknown argument: nightly\n/],
+    [['retry', 'nightly.8.load'], /^"retry" is a command of Tron 3 that this version does not have yet\.\n/],
+    [['backfill', '--start-date', '2026-01-01', 'nightly'], /^"backfill" is a command of Tron 3 that/],
     [[], /^A command is missing\./],
   ])('is used wrong with %j', async (args, message) => {
     const { at, tron } = await withNightly()
