@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { formatProblems } from '@tron/config'
-import { type ConfigProblem, TronError } from '@tron/model'
+import { type ConfigProblem, messageOf, TronError } from '@tron/model'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 
@@ -38,7 +38,7 @@ const schema = z.strictObject({
 export async function readSettings(file: string): Promise<Settings> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
-    throw new TronError('SETTINGS', `${file} cannot be read`, { cause: error })
+    throw new TronError('SETTINGS', `${file} cannot be read: ${messageOf(error)}`, { cause: error })
   })
   return parseSettings(text, file)
 }

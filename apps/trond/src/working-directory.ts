@@ -55,6 +55,13 @@ export async function readInstallation(dir: string): Promise<string | undefined>
 export async function noteInstallation(dir: string, installation: string): Promise<void> {
   if ((await readInstallation(dir)) !== undefined) return
   const file = join(dir, 'installation')
-  await writeFile(`${file}.new`, `${installation}\n`)
-  await rename(`${file}.new`, file)
+  try {
+    await writeFile(`${file}.new`, `${installation}\n`)
+    await rename(`${file}.new`, file)
+  } catch (error) {
+    throw new TronError('SETTINGS', `${file} cannot be written: ${messageOf(error)}`, {
+      hint: 'Give the working directory to the user that runs trond, on a disk that can be written.',
+      cause: error,
+    })
+  }
 }

@@ -47,6 +47,12 @@ describe('the installation', () => {
     expect(await readInstallation(dir)).toBe('abc')
   })
 
+  it('cannot be noted where nothing can be written, and that is said with its reason', async () => {
+    const noting = noteInstallation('/nowhere/at/all', 'abc')
+    await expect(noting).rejects.toMatchObject({ code: 'SETTINGS' })
+    await expect(noting).rejects.toThrow('/nowhere/at/all/installation cannot be written: ENOENT')
+  })
+
   it('that is noted stays', async () => {
     await using folder = await temporaryFolder()
     await noteInstallation(folder.path, 'ours')

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { TronError } from '@tron/model'
+import { messageOf, TronError } from '@tron/model'
 import { STORE_API, type Store, type StoreHost, type StoreModule } from '@tron/store'
 import { z } from 'zod'
 import { createLocks, type Lock } from './lock.ts'
@@ -75,9 +75,23 @@ function parseOptions(options: unknown): SqliteOptions {
 }
 
 function makeDirectory(directory: string): void {
+  attempt(`the directory ${directory} cannot be made`, () => {
+    if (existsSync(directory)) return
+    mkdirSync(dirname(directory), { recursive: true, mode: 0o700 })
+    // Where it made those above, too, it would hide why this one is refused.
+    mkdirSync(directory, { mode: 0o700 })
+  })
+  // SQLite says no more than that it is "unable to open database file".
+  attempt(`the directory ${directory} cannot be written`, () => accessSync(directory, constants.W_OK))
+}
+
+function attempt(failure: string, call: () => unknown): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    call()
   } catch (cause) {
-    throw new TronError('STORE_DEGRADED', `the directory ${directory} cannot be made`, { cause })
+    throw new TronError('STORE_DEGRADED', `${failure}: ${messageOf(cause)}`, {
+      hint: 'Give the directory to the user that runs the daemon, on a disk that can be written.',
+      cause,
+    })
   }
 }

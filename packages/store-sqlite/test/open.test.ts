@@ -140,12 +140,22 @@ it('is fenced by the database itself where somebody removed the lock file', asyn
   await expect(first.lastSeq(lease)).rejects.toMatchObject({ code: 'LEASE_LOST' })
 })
 
-it('keeps a database whose directory cannot be written readable and says what is wrong', async () => {
+it('names a directory that cannot be made, and why', async () => {
   using scratch = scratchDirectory()
-  const directory = join(scratch.path, 'file')
+  const file = join(scratch.path, 'file')
   mkdirSync(scratch.path, { recursive: true })
-  writeFileSync(directory, '')
-  expect(await failure(sqlite.open({ directory: join(directory, 'state') }, host), directory)).toEqual([
+  writeFileSync(file, '')
+  const state = join(file, 'state')
+  expect(await failure(sqlite.open({ directory: state }, host), `${state} cannot be made: E`)).toEqual([
+    'STORE_DEGRADED',
+    true,
+  ])
+})
+
+it('names a directory that cannot be written, and why', async () => {
+  // Not even by root.
+  const directory = '/proc/sys/kernel'
+  expect(await failure(sqlite.open({ directory }, host), `${directory} cannot be written: E`)).toEqual([
     'STORE_DEGRADED',
     true,
   ])
