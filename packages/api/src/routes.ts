@@ -8,7 +8,8 @@ export interface Route {
 
 /** Every route of the API, by name. A server offers exactly these. */
 export const ROUTES = {
-  root: { method: 'GET', path: '/', purpose: 'Leads to the index' },
+  root: { method: 'GET', path: '/', purpose: 'For people: what answers here, and where to look' },
+  web: { method: 'GET', path: '/web', purpose: 'Where Tron 3 has its dashboard: leads to /' },
   index: { method: 'GET', path: '/api', purpose: 'Jobs with their actions, and namespaces' },
   status: { method: 'GET', path: '/api/status', purpose: 'Version, state and targets of the daemon' },
   recover: {

@@ -1,13 +1,18 @@
 import { type ApiHealth, type ApiStatus, ROUTES } from '@tron/api'
 import type { Hono } from 'hono'
 import { answer, answerText } from './answer.ts'
+import { frontPage, frontText } from './front.ts'
 import type { HttpContext } from './http-context.ts'
 import { presentJobs } from './job-routes.ts'
 import { mapWithPauses } from './unhurried.ts'
 
 /** Adds the routes about the daemon itself: index, status, health. */
 export function addServiceRoutes(app: Hono, http: HttpContext): void {
-  app.get(ROUTES.root.path, (c) => c.redirect(ROUTES.index.path, 302))
+  app.get(ROUTES.root.path, (c) => {
+    const isPage = (c.req.header('accept') ?? '').includes('text/html')
+    return isPage ? c.html(frontPage(http)) : c.text(frontText(http))
+  })
+  app.get(ROUTES.web.path, (c) => c.redirect(ROUTES.root.path, 302))
   app.get(ROUTES.index.path, async (c) => {
     const texts = await http.tron.config.texts()
     const entries = await mapWithPauses(presentJobs(http), (view) => http.cache.entry(view))

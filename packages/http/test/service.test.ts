@@ -1,7 +1,7 @@
 import { apiHealth, apiIndex, apiRun, apiStatus } from '@tron/api'
 import { sampleJob, sampleJobView, sampleRun } from '@tron/http/testing'
 import { describe, expect, it } from 'vitest'
-import { NOON, setUp } from './app-under-test.ts'
+import { matching, NOON, setUp } from './app-under-test.ts'
 import { hourly, view, withHourly } from './hourly-sample.ts'
 
 describe('durations', () => {
@@ -98,9 +98,32 @@ describe('the daemon itself', () => {
     expect(await get('/livez')).toEqual({ status: 200, body: { status: 'alive', reason: null } })
   })
 
-  it('leads from / to the index', async () => {
+  it('tells a person with curl at / what answers here and where to look', async () => {
     const { app } = setUp()
-    const response = await app.request('/')
-    expect([response.status, response.headers.get('location')]).toEqual([302, '/api'])
+    const response = await app.request('/', { headers: { Accept: '*/*' } })
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, matching(/^text\/plain/)])
+    expect((await response.text()).split('\n')).toEqual([
+      'Tron 4.0.0 answers here; it is working.',
+      'There is no dashboard yet: tronview shows jobs, runs and output, and so do these:',
+      '',
+      '/api/jobs    All jobs',
+      '/api/status  Version, state and targets of the daemon',
+      '/api         Jobs with their actions, and namespaces',
+      '',
+    ])
+  })
+
+  it('shows it to a browser as a page, what a node said as text, and leads there from where Tron 3 had its dashboard', async () => {
+    const { app, tron } = setUp()
+    tron.setStatus({ state: 'fenced', reason: '<script>&' })
+    const response = await app.request('/', { headers: { Accept: 'text/html,application/xhtml+xml' } })
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, matching(/^text\/html/)])
+    const page = await response.text()
+    expect(page).toContain('<p>Tron 4.0.0 answers here; it is fenced: &lt;script&gt;&amp;.</p>')
+    expect(page).toContain('<a href="/api/jobs">')
+    for (const path of ['/web', '/web/']) {
+      const old = await app.request(path)
+      expect([old.status, old.headers.get('location')]).toEqual([302, '/'])
+    }
   })
 })
