@@ -49,7 +49,7 @@ export interface ApiAction {
   readonly start_time: string | null
   readonly end_time: string | null
   readonly duration: string
-  /** Null when nobody reported one; negative ones are Tron's own. */
+  /** Null when nobody reported one, and for what an operator failed; 0 for what an operator called a success; negative ones are Tron's own. */
   readonly exit_status: number | null
   /** Of finished attempts, oldest first. */
   readonly exit_statuses: readonly (number | null)[]

@@ -212,7 +212,11 @@ describe('an action', () => {
     })
     await stage.clock.advance(100)
     const view = await tron.run(one, { number: 0 })
-    expect(view?.actions[0]?.row).toMatchObject({ state: 'failed', exitStatus: 143 })
+    expect(view?.actions[0]?.row).toMatchObject({
+      state: 'failed',
+      exitStatus: 143,
+      note: 'stop asked for by ann',
+    })
     expect(view?.actions[0]?.attempts[0]?.stopped).toMatchObject({ survivors: [] })
     expect(await stage.command(tron, onAction('kill'))).toMatchObject({ outcome: 'refused' })
   })
@@ -229,8 +233,64 @@ describe('an action', () => {
     await stage.clock.advance(60_000)
     expect((await tron.run(one, { number: 0 }))?.actions[0]?.row).toMatchObject({
       state: 'succeeded',
-      note: 'stop came 500 ms late',
+      note: 'stop asked for by ann; stop came 500 ms late',
     })
+  })
+
+  it.each([
+    [0, ['fail'], { state: 'failed', exitStatus: null }],
+    [1, ['success'], { state: 'succeeded', exitStatus: 0 }],
+    [1, ['success', 'fail'], { state: 'failed', exitStatus: null }],
+    [1, ['success', 'skip'], { state: 'skipped', exitStatus: 1 }],
+    [0, ['skip'], { state: 'skipped', exitStatus: 0 }],
+  ] as const)('that ended with %d and was given %j is %j', async (code, verbs, told) => {
+    const { stage, tron } = await running()
+    await using _ = tron
+    const attempt = stage.cluster.ledger[0]
+    if (attempt !== undefined) stage.cluster.finish(attempt.id, code)
+    await stage.clock.advance(1_000)
+    for (const verb of verbs) await stage.command(tron, onAction(verb))
+    const view = await tron.run(one, { number: 0 })
+    expect(view?.actions[0]?.row).toMatchObject({ ...told, exitStatuses: [code] })
+  })
+
+  it('that is skipped while its command runs on has no exit status', async () => {
+    const { stage, tron } = await running()
+    await using _ = tron
+    for (const verb of ['success', 'skip'] as const) await stage.command(tron, onAction(verb))
+    const view = await tron.run(one, { number: 0 })
+    expect(view?.actions[0]?.row).toMatchObject({ state: 'skipped', exitStatus: null })
+  })
+
+  it.each([
+    ['the run', onRun('cancel')],
+    ['the action', onAction('cancel')],
+  ])('says who cancelled it where %s was cancelled while it ran', async (_what, subject) => {
+    const { stage, tron } = await running()
+    await using _ = tron
+    await stage.command(tron, subject)
+    await stage.clock.advance(30_000)
+    expect((await tron.run(one, { number: 0 }))?.actions[0]?.row).toMatchObject({
+      state: 'cancelled',
+      reason: 'cancelled by ann',
+    })
+  })
+
+  it('lets a run that was stopped go on when somebody says afterwards that it succeeded', async () => {
+    const { stage, tron } = await running()
+    await using _ = tron
+    await stage.command(tron, onRun('stop'))
+    await stage.clock.advance(30_000)
+    expect(await inShort(tron, one, 0)).toBe('failed: first=failed next=waiting')
+    const stopped = await tron.run(one, { number: 0 })
+    expect([stopped?.row.held, stopped?.actions[0]?.row.note]).toEqual([
+      'stopped by ann',
+      'stop asked for by ann',
+    ])
+    await stage.command(tron, onAction('success'))
+    await stage.clock.advance(1_000)
+    expect(await inShort(tron, one, 0)).toBe('succeeded: first=succeeded next=succeeded')
+    expect((await tron.run(one, { number: 0 }))?.row.held).toBeNull()
   })
 
   it('goes on with the run when a failed action is skipped afterwards', async () => {

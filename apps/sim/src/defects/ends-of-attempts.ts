@@ -114,7 +114,7 @@ export const ENDS_OF_ATTEMPTS: readonly Defect[] = [
     edits: [
       {
         file: COMMANDS,
-        find: '      putAction(draft, { ...action, cancelling: true })\n',
+        find: '      putAction(draft, { ...action, cancelling: true, verdict: command.actor })\n',
         replace: "      putAction(draft, { ...action, state: 'cancelled', endedMs: context.nowMs })\n",
       },
     ],

@@ -194,7 +194,8 @@ export function endAction(draft: Draft, attempt: AttemptRow, end: AttemptEnd): v
   const action = draft.view.actions.get(attempt.action)
   if (action === undefined) return
   const counted = { ...action, exitStatuses: [...action.exitStatuses, end.exitStatus] }
-  if (!isMovedBy(action, attempt)) putAction(draft, { ...counted, note: lateNote(action, end) })
+  if (!isMovedBy(action, attempt))
+    putAction(draft, { ...counted, note: renewedNote(action, lateNote(action, end)) })
   else if (isBeingStopped(attempt)) {
     putAction(draft, { ...counted, state: 'running', exitStatus: end.exitStatus, reason: UNPROVED })
   } else moveToEnd(draft, counted, end)
@@ -219,9 +220,42 @@ function moveToEnd(draft: Draft, action: ActionRow, end: AttemptEnd): void {
     cancelling: false,
     endedMs: end.atMs,
     exitStatus: end.exitStatus,
-    reason: end.reason,
-    note: end.note,
+    reason: action.cancelling ? cancelReason(action, end) : end.reason,
+    note: renewedNote(action, end.note),
   })
+}
+
+/** Who cancelled it, and what is to be said of its end beside that. */
+function cancelReason({ verdict }: ActionRow, { reason }: AttemptEnd): string | null {
+  const by = verdict === null ? null : `cancelled by ${verdict}`
+  return by === null || reason === null ? (by ?? reason) : `${by}; ${reason}`
+}
+
+/** Notes who asked for a stop: what it brings about shows as a failure, or as nothing. */
+export function noteStop(
+  draft: Draft,
+  action: ActionRow,
+  asked: { verb: 'stop' | 'kill'; actor: string },
+): void {
+  const more = `${asked.verb}${ASKED}${asked.actor.replaceAll(';', ',')}`
+  const notes = notesOf(action)
+  if (!notes.includes(more)) putAction(draft, { ...action, note: [...notes, more].join(BETWEEN) })
+}
+
+/** What is to be noted now in the place of what was noted before; who asked for a stop stays. */
+export function renewedNote(action: ActionRow, now: string | null): string | null {
+  const asked = notesOf(action).filter(
+    (note) => note.startsWith(`stop${ASKED}`) || note.startsWith(`kill${ASKED}`),
+  )
+  const notes = now === null ? asked : [...asked, now]
+  return notes.length === 0 ? null : notes.join(BETWEEN)
+}
+
+const ASKED = ' asked for by '
+const BETWEEN = '; '
+
+function notesOf({ note }: ActionRow): readonly string[] {
+  return note === null ? [] : note.split(BETWEEN)
 }
 
 function lateNote(action: ActionRow, end: AttemptEnd): string {

@@ -2,7 +2,7 @@ import { actionRunId, isEnded, type RunId } from '@tron/model'
 import type { ActionRow, AttemptRow, JobRow, RunRow } from '@tron/store'
 import type { ActionVerb, Command, CommandReply, JobVerb, RunVerb } from '../command.ts'
 import type { Draft } from '../tables/tables.ts'
-import { putAction, startAction } from './action-life.ts'
+import { noteStop, putAction, startAction } from './action-life.ts'
 import type { DecideContext } from './context.ts'
 import { createRun, oldestQueued, passDisabled, pendingRun, planNext } from './plan.ts'
 import { accepts, advanceRun, endUnstarted, heldReasons, openRun, putRun, reopenRun } from './run-life.ts'
@@ -149,7 +149,7 @@ function cancelRun(draft: Draft, context: DecideContext, { command, run }: Asked
   for (const action of draft.view.actions.by('run', run.id)) {
     const attempt = action.attempt === null ? undefined : draft.view.attempts.get(action.attempt)
     if (attempt !== undefined && isThere(attempt) && !isEnded(action.state)) {
-      putAction(draft, { ...action, cancelling: true })
+      putAction(draft, { ...action, cancelling: true, verdict: command.actor })
       wantEnd(draft, context, { attempt, signal: 'TERM' })
     }
   }
@@ -165,7 +165,9 @@ function stopRun(draft: Draft, context: DecideContext, { command, run }: AskedOf
     return refused(`Failed to stop, JobRun:${run.id} in state ${run.state}`)
   }
   if (run.phase === 'open') putRun(draft, { ...run, held: `stopped by ${command.actor}` })
-  for (const attempt of active) wantEnd(draft, context, { attempt, signal: 'TERM' })
+  for (const attempt of active) {
+    wantStop(draft, context, { attempt, signal: 'TERM', actor: command.actor })
+  }
   advanceRun(draft, context, run.id)
   return done(`Attempting to stop JobRun: ${run.id}`)
 }
@@ -237,11 +239,23 @@ function giveVerdict(
     verdict: command.actor,
     cancelling: false,
     endedMs: context.nowMs,
-    exitStatus: state === 'succeeded' ? 0 : action.exitStatus,
+    exitStatus: judgedStatus(draft, action, state),
     reason: `${verb} by ${command.actor}`,
   })
   settleVerdict(draft, context, run)
   return actionDone(draft, action)
+}
+
+/** A verdict is not what the command said: success is 0 as in Tron, a failure has no status, and what is skipped keeps what was reported, if anything was. */
+function judgedStatus(
+  draft: Draft,
+  { attempt, exitStatuses }: ActionRow,
+  state: 'succeeded' | 'failed' | 'skipped',
+): number | null {
+  if (state !== 'skipped') return state === 'succeeded' ? 0 : null
+  const current = attempt === null ? undefined : draft.view.attempts.get(attempt)
+  // What is not in memory has ended; of what has not, the newest status is another one's.
+  return current === undefined || current.phase === 'ended' ? (exitStatuses.at(-1) ?? null) : null
 }
 
 /** An ended run goes on if the verdict lets something of it start; a pending one is not started by it. */
@@ -278,12 +292,23 @@ function stopAction(
   context: DecideContext,
   asked: AskedOfAction & { readonly signal: 'TERM' | 'KILL' },
 ): CommandReply {
-  const { action, signal } = asked
+  const { action, command, signal } = asked
   const verb = signal === 'TERM' ? 'stop' : 'kill'
   const attempt = action.attempt === null ? undefined : draft.view.attempts.get(action.attempt)
   if (attempt === undefined || !isStoppable(attempt)) {
     return refused(`Failed to ${verb} ${action.id}: no command of it is running. State is ${action.state}.`)
   }
-  wantEnd(draft, context, { attempt, signal })
+  wantStop(draft, context, { attempt, signal, actor: command.actor })
   return done(`Attempting to ${verb} ActionRun: ${action.id}`)
+}
+
+function wantStop(
+  draft: Draft,
+  context: DecideContext,
+  wanted: { readonly attempt: AttemptRow; readonly signal: 'TERM' | 'KILL'; readonly actor: string },
+): void {
+  const { attempt, signal, actor } = wanted
+  const action = draft.view.actions.get(attempt.action)
+  if (action !== undefined) noteStop(draft, action, { verb: signal === 'TERM' ? 'stop' : 'kill', actor })
+  wantEnd(draft, context, { attempt, signal })
 }

@@ -185,9 +185,9 @@ export function leaveMemory(draft: Draft, id: string): void {
   putRun(draft, { ...run, live: false })
 }
 
-/** Makes a run that had ended go on, after an operator changed one of its actions. */
+/** Makes a run that had ended go on, after an operator changed one of its actions. What it was held for is over with it: now somebody says that it shall go on. */
 export function reopenRun(draft: Draft, run: RunRow): void {
-  if (run.phase === 'ended') putRun(draft, { ...run, phase: 'open', endedMs: null, live: true })
+  if (run.phase === 'ended') putRun(draft, { ...run, phase: 'open', held: null, endedMs: null, live: true })
 }
 
 /** An action's place in the state table: the states in which Tron accepts each command. */
