@@ -75,7 +75,7 @@ class Tracker implements AttemptTracker {
     const story = this.#storyOf(attempt, boot)
     switch (story.kind) {
       case 'absent':
-        if (again)
+        if (again || this.#isOpen(attempt.id))
           this.#options.push({ kind: 'absent', id: attempt.id, proof: story.proof, reason: story.reason })
         this.forget(attempt.id)
         break
@@ -139,6 +139,12 @@ class Tracker implements AttemptTracker {
   dispose(): void {
     for (const track of this.#tracks.values()) track.cancelDrain?.()
     this.#tracks.clear()
+  }
+
+  /** Something of it was told, and the rest cannot be known any more once its records are gone. */
+  #isOpen(id: AttemptId): boolean {
+    const told = this.#tracks.get(id)?.told
+    return told === 'started' || told === 'exit'
   }
 
   #track(id: AttemptId): Track {

@@ -136,4 +136,17 @@ export const NODE_EVENTS_AND_OUTPUT: readonly Defect[] = [
       },
     ],
   },
+  {
+    name: 'what-vanished-is-not-told',
+    about:
+      'A look at the records that finds no trace of a running command forgets it without a word. Its folder is removed under a live connection: the run is running until the next restart.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: 'packages/node-protocol/src/attempt-tracker.ts',
+        find: 'if (again || this.#isOpen(attempt.id))',
+        replace: 'if (again)',
+      },
+    ],
+  },
 ]

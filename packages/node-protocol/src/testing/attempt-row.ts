@@ -81,6 +81,14 @@ export function endUnstarted(row: AttemptRow, never: NonNullable<AttemptRow['nev
   row.released = never.rule === 'unreachable'
 }
 
+/** Its node lost all that there was of it, and more was to come. */
+function endLost(row: AttemptRow): void {
+  if (row.phase === 'starting' || row.output !== 'open') return
+  row.phase = 'ended'
+  row.output = 'complete'
+  row.released = true
+}
+
 /** Takes one event in; what is known already changes nothing. */
 export function applyEvent(row: AttemptRow, event: ExecutorEvent): void {
   switch (event.kind) {
@@ -98,10 +106,12 @@ export function applyEvent(row: AttemptRow, event: ExecutorEvent): void {
       applyClosed(row, event)
       break
     case 'stopped':
-      if (row.stopWanted !== null && event.survivors.length === 0) row.isStopped = true
+      row.isStopped ||= row.stopWanted !== null && event.survivors.length === 0
+      break
+    case 'absent':
+      endLost(row)
       break
     case 'progress':
-    case 'absent':
     case 'target':
       break
   }

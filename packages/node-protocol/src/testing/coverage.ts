@@ -18,6 +18,7 @@ const COVERAGE = [
   'killed between the go and its record',
   'exit lost: start unproven',
   'disk full',
+  'folder removed',
   'output lost',
   'a ring of the journal lost',
   'launch found the disk full',

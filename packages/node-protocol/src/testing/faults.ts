@@ -88,6 +88,7 @@ function createFaults(network: SimNetwork): readonly Fault[] {
     fillDisk,
     killSupervisor,
     killSupervisor,
+    removeFolder,
     takeFence,
   ]
 }
@@ -111,6 +112,24 @@ function killSupervisor(node: ModelNode, dice: Dice, { book }: World): void {
   folder.truth.wasOrphaned = true
   supervisor?.vanish()
   node.supervisors.delete(id)
+}
+
+/** Ends a command that has run for a while, and removes all records of it, under a connection that lives on. */
+function removeFolder(node: ModelNode, dice: Dice, { book, clock }: World): void {
+  const longMs = clock.nowMs() - 30_000
+  const running = [...node.supervisors.keys()].flatMap((id) => node.folders.get(id) ?? [])
+  const old = running.filter(({ truth }) => truth.startedMs !== null && truth.startedMs < longMs)
+  const folder = old[dice.between(0, old.length - 1)]
+  if (folder === undefined) return
+  const { id } = folder
+  book.cover('folder removed')
+  book.tell(`the folder of ${id.slice(0, 6)} is removed`)
+  for (const process of node.processes.get(id) ?? []) process.vanish()
+  node.supervisors.get(id)?.vanish()
+  node.processes.delete(id)
+  node.supervisors.delete(id)
+  node.folders.delete(id)
+  node.removed.set(id, folder)
 }
 
 function later(world: World, ms: number, call: () => void): void {

@@ -50,6 +50,8 @@ export class ModelNode {
   link = 'f.0.0.-'
   readonly holders = new Map<string, string>()
   readonly folders = new Map<string, SpoolFolder>()
+  /** Folders that somebody removed, with what had become of their attempts. */
+  readonly removed = new Map<AttemptId, SpoolFolder>()
   readonly processes = new Map<AttemptId, Set<ModelProcess>>()
   /** Supervisors that wait for their attempts. */
   readonly supervisors = new Map<AttemptId, ModelProcess>()

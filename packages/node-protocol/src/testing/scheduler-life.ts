@@ -183,9 +183,11 @@ export class SchedulerLife {
     if (this.dice.happens(0.05)) this.#askAgain(idle)
   }
 
-  /** Asks for what was told before, as one does whose records may lack it. */
+  /** Asks for what was told before, as one does whose records may lack it; that something vanished is to be told unasked. */
   #askAgain(idle: readonly AttemptRow[]): void {
-    const row = idle.find(({ phase, never }) => phase !== 'starting' && never === null)
+    const row = idle.find(
+      (each) => each.phase !== 'starting' && each.never === null && !this.nodeOf(each).removed.has(each.id),
+    )
     if (row === undefined) return
     this.options.world.book.tell(`asks again what became of ${row.id.slice(0, 6)}`)
     this.adopt([row])

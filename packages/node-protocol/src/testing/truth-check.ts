@@ -29,6 +29,8 @@ export function broken({ book, row }: EventContext, rule: Rule, text: string): v
 /** Holds an event of an honest node against what really happened. */
 export function checkTruth(context: EventContext, event: AttemptEvent): void {
   const { row, node } = context
+  // What was told before may be taken in after.
+  if (node.removed.has(row.id)) return
   const folder = node.folders.get(row.id)
   const truth = folder?.truth
   if (event.kind === 'absent') checkAbsent(context, folder, event)
