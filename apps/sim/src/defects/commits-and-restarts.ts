@@ -43,9 +43,9 @@ export const COMMITS_AND_RESTARTS: readonly Defect[] = [
     edits: [
       {
         file: LOOP,
-        find: "      if (verdict === 'retry') return 'retry'\n",
+        find: "if (verdict !== 'ours') return this.#failed(verdict, entries)",
         replace:
-          "      if (verdict === 'retry') {\n        this.#options.tables.apply(changes)\n        return 'retry'\n      }\n",
+          "if (verdict === 'retry') this.#options.tables.apply(changes)\n      if (verdict !== 'ours') return this.#failed(verdict, entries)",
       },
     ],
   },

@@ -1,6 +1,6 @@
 import type { EventBatch, ExecutorEvent, Tail } from '@tron/executor'
 import type { LogStore } from '@tron/logs'
-import { type AttemptId, type Clock, type Logger, messageOf } from '@tron/model'
+import { type AttemptId, type Clock, isTronError, type Logger, messageOf } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 import type { Input, ObservedEvent } from '../decide/input.ts'
 import { logKey } from './attempt-refs.ts'
@@ -86,7 +86,29 @@ class Intake {
     }
     if (observed.length === 0) return
     const { source, cursor } = batch
-    await this.#options.submit({ kind: 'events', source, cursor, events: observed })
+    try {
+      await this.#options.submit({ kind: 'events', source, cursor, events: observed })
+    } catch (error) {
+      if (!isTronError(error, 'INTERNAL') || this.#stopping.signal.aborted) throw error
+      await this.#takeOneByOne(batch, observed)
+    }
+  }
+
+  /** Leaves out what cannot be taken in, or it would come again for ever, and all that comes after it would never. */
+  async #takeOneByOne({ source, cursor }: EventBatch, events: readonly ObservedEvent[]): Promise<void> {
+    // Until all are in, a crash must bring them again.
+    const before = this.#options.cursors()[source] ?? ''
+    for (const observed of events) {
+      try {
+        await this.#options.submit({ kind: 'events', source, cursor: before, events: [observed] })
+      } catch (error) {
+        if (!isTronError(error, 'INTERNAL') || this.#stopping.signal.aborted) throw error
+        const { kind, id } = observed.event
+        const fields = { source, event: kind, attempt: id, error: messageOf(error) }
+        this.#options.log.error('an event cannot be taken in and is left out', fields)
+      }
+    }
+    await this.#options.submit({ kind: 'events', source, cursor, events: [] })
   }
 
   /** A node speaks of its own attempts only: whoever broke into one must not end the runs of others. */

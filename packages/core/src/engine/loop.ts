@@ -140,6 +140,7 @@ class EngineLoop implements Loop {
       const outcome = await this.#commitDecided(decided)
       // What did not fit into this batch goes back to the front.
       this.#queue.unshift(...decided.rest)
+      if (outcome === 'apart') for (const entry of decided.entries) await this.#settle([entry])
       if (outcome !== 'retry') return
       left = await this.#waitForStore(decided.entries)
     }
@@ -177,14 +178,12 @@ class EngineLoop implements Loop {
     return decided
   }
 
-  async #commitDecided(decided: Decided): Promise<'done' | 'retry' | 'refused'> {
+  /** `apart`: a record of one of several inputs does not fit the store, and each has to be settled alone. */
+  async #commitDecided(decided: Decided): Promise<'done' | 'retry' | 'refused' | 'apart'> {
     const { changes, cursors, atMs, entries } = decided
     if (changes.length > 0 || Object.keys(cursors).length > 0) {
       const verdict = await this.#commitOnce({ seq: this.#seq + 1, atMs, changes, cursors })
-      if (verdict === 'retry') return 'retry'
-      if (verdict === 'fenced') this.#refuse(entries)
-      if (verdict === 'defect') for (const entry of entries) entry.reject(recordError())
-      if (verdict !== 'ours') return 'refused'
+      if (verdict !== 'ours') return this.#failed(verdict, entries)
       this.#seq += 1
       const inputs = entries.map((entry) => entry.input)
       const batch = { seq: this.#seq, atMs, changes, inputs }
@@ -195,6 +194,14 @@ class EngineLoop implements Loop {
     }
     for (const entry of entries) entry.resolve(decided.replies.get(entry) ?? null)
     return 'done'
+  }
+
+  #failed(verdict: 'retry' | 'fenced' | 'defect', entries: readonly Entry[]): 'retry' | 'refused' | 'apart' {
+    if (verdict === 'retry') return 'retry'
+    if (verdict === 'defect' && entries.length > 1) return 'apart'
+    if (verdict === 'defect') for (const entry of entries) entry.reject(recordError())
+    else this.#refuse(entries)
+    return 'refused'
   }
 
   async #commitOnce(commit: Commit): Promise<'ours' | 'retry' | 'fenced' | 'defect'> {
