@@ -168,7 +168,7 @@ describe('tron validate', () => {
     }
     const { code, stderr } = await validated(files, ['.'])
     const expected =
-      'cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _; rename the file'
+      'cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _, at most 246; rename the file'
     expect([code, stderr.split('\n')]).toEqual([
       1,
       [

@@ -214,7 +214,7 @@ describe('files that the manifest does not list', () => {
     expect([namespaces, said(problems)]).toEqual([
       ['MASTER', 'one'],
       [
-        `${at} My sales.yaml is not read: "My sales" cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _; rename the file`,
+        `${at} My sales.yaml is not read: "My sales" cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _, at most 246; rename the file`,
         `${at} four.yml is not read: files of a configuration end in .yaml; call it four.yaml`,
         `${at} one.yaml is not read: the namespace one is in config/two.yaml`,
         `${at} three.yaml is not read: it is not listed here; upload it with tronfig, or add a line like the others`,
@@ -235,7 +235,7 @@ describe('a folder without a manifest', () => {
     })
     const before = await names()
     const expected =
-      'cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _; rename the file'
+      'cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _, at most 246; rename the file'
     await expect(config.read()).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: [
@@ -247,4 +247,15 @@ describe('a folder without a manifest', () => {
     })
     expect(await names()).toEqual(before)
   })
+})
+
+it('a namespace may be called as long as its files can be, and no longer', async () => {
+  const { config, said } = await configFolder(GOOD)
+  await config.read()
+  expect((await upload(config, 'n'.repeat(246), jobOn('n2'))).ok).toBe(true)
+  const longer = await upload(config, 'n'.repeat(247), jobOn('n2'))
+  expect([longer.ok, said(longer.problems).at(-1)]).toEqual([
+    false,
+    expect.stringMatching(/ cannot name a namespace; .*, at most 246$/),
+  ])
 })

@@ -205,10 +205,44 @@ export const MISTAKES: readonly Mistake[] = [
     'jobs:\n- {name: j, node: n1, schedule: daily, actions: [{name: a, command: ls}, {name: a, command: ls}]}\n',
     '2:81: an action named "a" stands in line 2 already [jobs.j.actions.a]',
   ],
+  [
+    'a variable that no shell can set',
+    withLine(6, '      a: {command: ls, env: {A B: x, "": x, C=D: x, 9x: x, a-b: x, _ok1: x}}'),
+    ...[
+      ['30', 'A B', '; write for example A_B'],
+      ['38', '', ''],
+      ['45', 'C=D', ''],
+      ['53', '9x', '; write for example _9x'],
+      ['60', 'a-b', '; write for example a_b'],
+    ].map(
+      ([column, name, mend]) =>
+        `6:${column}: "${name}" cannot name an environment variable; expected letters, digits and _, not starting with a digit${mend} [jobs.j.actions.a.env.${name}]`,
+    ),
+  ],
+  [
+    'what no process can be given',
+    withLine(6, String.raw`      a: {command: "ls \0", env: {A: "\uD800"}}`),
+    String.raw`6:20: no process can be given a NUL (\0); remove it [jobs.j.actions.a.command]`,
+    String.raw`6:38: half of a surrogate pair is no character; write the whole one, such as "\U0001F600" [jobs.j.actions.a.env.A]`,
+  ],
 ]
 
 /** The same in MASTER. */
 export const MASTER_MISTAKES: readonly Mistake[] = [
+  [
+    'a host with its login and its port',
+    'nodes: {a: {hostname: "me@h:2222"}, b: {hostname: "ssh://h/x"}, c: {hostname: a..b}, d: {hostname: "[::1]:22"}}\n',
+    '1:23: found "me@h:2222", expected a hostname or address without blanks; write hostname: h, username: me, port: 2222 [nodes.a.hostname]',
+    '1:51: found "ssh://h/x", expected a hostname or address without blanks; write hostname: h [nodes.b.hostname]',
+    '1:79: found "a..b", expected a hostname or address without blanks [nodes.c.hostname]',
+    '1:100: found "[::1]:22", expected a hostname or address without blanks; write hostname: "::1", port: 22 [nodes.d.hostname]',
+  ],
+  [
+    'a host with its port in a list',
+    'nodes: ["h:2222", a..b]\n',
+    '1:9: "h:2222" cannot name a node; expected letters, digits, _, - and dots; write hostname: h, port: 2222 [nodes[0]]',
+    '1:19: found "a..b", expected a hostname or address without blanks [nodes.a..b]',
+  ],
   [
     'a pool of unknown nodes',
     'nodes: [n1]\nnode_pools: {p: {nodes: [n1, n9]}}\n',

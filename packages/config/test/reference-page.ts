@@ -48,7 +48,7 @@ With \`# yaml-language-server: $schema=tron.json\` as its first line, and what \
 
 ## Forms
 
-Names of namespaces, jobs and actions are letters, digits, \`_\` and \`-\`, begin with a letter or \`_\`, and have at most 255 characters. Those of nodes and pools may have dots, and begin with a digit.
+Names of namespaces, jobs and actions are letters, digits, \`_\` and \`-\`, begin with a letter or \`_\`, and have at most 255 characters, those of namespaces 246: their files are named after them. Those of nodes and pools may have dots, and begin with a digit.
 
 Jobs, actions, nodes and pools are mappings from name to content, or, as in older files, lists whose entries have a \`name\`. A node in a list may be a hostname alone, and a pool without a name is called by its nodes, joined with \`_\`:
 

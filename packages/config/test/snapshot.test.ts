@@ -22,7 +22,7 @@ const JOB = `jobs:
     time_zone: us/pacific
     queueing: no
     actions:
-    - {name: load, command: "load {shortdate-1} {CC}", env: {LEVEL: 1.0, "NÄME": ü}}
+    - {name: load, command: "load {shortdate-1} {CC}", env: {LEVEL: 1.0, "NAME": ü}}
     - {name: report, command: report, requires: [load, load], node: n2}
     cleanup_action: {command: "rm -f x"}
 `
@@ -50,7 +50,7 @@ describe('a snapshot', () => {
           command: 'load {shortdate-1} {CC}',
           requires: [],
           expectedRuntimeMs: DAY_MS,
-          env: { LEVEL: '1.0', NÄME: 'ü' },
+          env: { LEVEL: '1.0', NAME: 'ü' },
         },
         {
           name: 'report',

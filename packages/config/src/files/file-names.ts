@@ -24,13 +24,20 @@ export function nameOfFile(file: string): NamedFile | null {
     return { fault: `files of a configuration end in ${ENDING}; call it ${stem}${ENDING}` }
   }
   const namespace = decoded(stem)
-  if (fileOfNamespace(namespace) === file && isIdentifier(namespace)) return { namespace }
+  if (fileOfNamespace(namespace) === file && isNamespaceName(namespace)) return { namespace }
   return { fault: `"${stem}" ${NO_NAMESPACE}; rename the file` }
 }
 
+/** What file systems allow for a name is 255; a file that is replaced stands beside the new one, which is called `.yaml.new` first. */
+const LONGEST = 255 - `${ENDING}.new`.length
+
+/** Whether a text may name a namespace: an identifier that leaves room for what its files add. */
+export function isNamespaceName(name: string): boolean {
+  return isIdentifier(name) && name.length <= LONGEST
+}
+
 /** Said of a name that is none of a namespace. */
-export const NO_NAMESPACE =
-  'cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _'
+export const NO_NAMESPACE = `cannot name a namespace; expected letters, digits, _ and -, starting with a letter or _, at most ${LONGEST}`
 
 function decoded(stem: string): string {
   try {

@@ -9,6 +9,7 @@ import { heldByAction } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
 import { findCycle } from './requires-graph.ts'
+import { checkEnvironment, checkSendable } from './sendable.ts'
 
 /** The actions of a job as read, and what else they brought up. */
 export interface ActionsConfig {
@@ -74,6 +75,8 @@ function readAction(name: string, place: Place, { schema, scope }: ActionReading
   const { problems, executors } = scope
   const raw: RawAction | null = checkShape(schema, place, problems)
   checkTexts(place, scope)
+  checkSendable(member(place, 'command'), problems)
+  checkEnvironment(place, problems)
   checkNode(place, scope)
   checkExecutor(place, problems)
   const triggers = wantedTriggers(name, place)

@@ -24,6 +24,8 @@ export interface NameRules {
   /** Whether a text may be a name, and what may. */
   readonly accepts: (name: string) => boolean
   readonly accepted: string
+  /** What to write in the place of something that is no name; it may have nothing to say. */
+  readonly mend?: (name: string) => string
   /** Forms that stand for an object: a node written as a text, an object whose name follows from its content. */
   readonly implied?: (located: Located) => string | undefined
 }
@@ -120,7 +122,8 @@ function named(place: Place, fallback: Fallback | null, naming: Naming): readonl
 function unnamed(own: Place | undefined, fallback: Fallback | null, rules: NameRules): string {
   if (own === undefined && fallback === null) return `${rules.what} in a list needs the key "name"`
   const found = own === undefined ? `"${fallback?.name ?? ''}"` : describeFound(own.located)
-  return `${found} cannot name ${rules.what}; expected ${rules.accepted}`
+  const mend = own === undefined ? rules.mend?.(fallback?.name ?? '') : undefined
+  return `${found} cannot name ${rules.what}; expected ${rules.accepted}${mend ?? ''}`
 }
 
 function distinct(entries: readonly NamedEntry[], { rules, problems }: Naming): readonly NamedEntry[] {

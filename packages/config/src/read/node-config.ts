@@ -1,6 +1,7 @@
 import type { NodeSpec } from '@tron/model'
 import { checkShape } from '../problems/check-shape.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
+import { acceptedHost, isHostName, mendedHost } from '../schema/host-name.ts'
 import { nodeSchema, poolSchema } from '../schema/node.ts'
 import { isNodeName } from '../schema/values.ts'
 import { isNull, items, type Located, member, type Place, textOf } from '../yaml/located.ts'
@@ -104,6 +105,7 @@ const NODES = {
   what: 'a node',
   accepts: isNodeName,
   accepted: ACCEPTED,
+  mend: mendedHost,
   implied: (located: Located) => {
     if (located.kind === 'map') return textOf(located.entries.get('hostname')?.value)
     return textOf(located)
@@ -122,7 +124,12 @@ const POOLS = {
 }
 
 function readNode(entry: NamedEntry, daemonUser: string, problems: ProblemList): readonly NodeSpec[] {
-  if (entry.place.located.kind === 'scalar') {
+  const { located, path } = entry.place
+  if (located.kind === 'scalar') {
+    if (!isHostName(entry.name)) {
+      const message = `found "${entry.name}", expected ${acceptedHost(entry.name)}`
+      problems.error({ at: located.at, path }, message)
+    }
     return [spec({ hostname: entry.name, port: 22, executor: 'ssh' }, entry.name, daemonUser)]
   }
   const raw = checkShape(nodeSchema, entry.place, problems)

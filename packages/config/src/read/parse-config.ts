@@ -7,7 +7,7 @@ import {
   isIdentifier,
   type JsonValue,
 } from '@tron/model'
-import { NO_NAMESPACE } from '../files/file-names.ts'
+import { isNamespaceName, NO_NAMESPACE } from '../files/file-names.ts'
 import { checkShape } from '../problems/check-shape.ts'
 import { createNearMisses, type NearMisses } from '../problems/near-miss.ts'
 import { createProblemList, type ProblemList } from '../problems/problem-list.ts'
@@ -158,7 +158,7 @@ function knownToJobs(
 
 function openNamespace(namespace: string, document: ConfigDocument, reading: Reading): Opened {
   const opened = open(document, reading)
-  if (!isIdentifier(namespace)) {
+  if (!isNamespaceName(namespace)) {
     opened.problems.error({ at: 0, path: '' }, `"${namespace}" ${NO_NAMESPACE}`)
   }
   if (opened.place !== null) checkShape(namespaceSchema, opened.place, opened.problems)

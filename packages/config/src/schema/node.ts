@@ -1,5 +1,6 @@
 import { isIdentifier } from '@tron/model'
 import { z } from 'zod'
+import { acceptedHost, isHostName } from './host-name.ts'
 import { anything, key, nodeReference, objectOf, wholeNumber } from './values.ts'
 
 const HOST = 'a hostname or address without blanks'
@@ -14,7 +15,7 @@ export const nodeSchema = objectOf({
   hostname: key(
     z
       .string({ error: HOST })
-      .regex(/^[^\s-]\S*$/, { error: HOST })
+      .refine(isHostName, { error: ({ input }) => acceptedHost(String(input)) })
       .meta({ errorMessage: `expected ${HOST}` }),
     'Where it is reached.',
     'batch1.example.com',
