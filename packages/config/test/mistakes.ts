@@ -225,10 +225,21 @@ export const MISTAKES: readonly Mistake[] = [
     String.raw`6:20: no process can be given a NUL (\0); remove it [jobs.j.actions.a.command]`,
     String.raw`6:38: half of a surrogate pair is no character; write the whole one, such as "\U0001F600" [jobs.j.actions.a.env.A]`,
   ],
+  [
+    'two circles of actions',
+    'jobs: {j: {node: n1, schedule: daily, actions: {a: {command: ls, requires: [b]}, b: {command: ls, requires: [a]}, c: {command: ls, requires: [c]}, d: {command: ls, requires: [a]}}}}\n',
+    '1:66: the actions require each other in a circle: a -> b -> a [jobs.j.actions.a.requires]',
+    '1:132: the actions require each other in a circle: c -> c [jobs.j.actions.c.requires]',
+  ],
 ]
 
 /** The same in MASTER. */
 export const MASTER_MISTAKES: readonly Mistake[] = [
+  [
+    'a node with a host',
+    'nodes: {a: {hostname: h, host: x}}\n',
+    '1:26: unknown key "host"; write node in a job, hostname in a node. accepted: name, hostname, username, port, executor [nodes.a.host]',
+  ],
   [
     'a host with its login and its port',
     'nodes: {a: {hostname: "me@h:2222"}, b: {hostname: "ssh://h/x"}, c: {hostname: a..b}, d: {hostname: "[::1]:22"}}\n',

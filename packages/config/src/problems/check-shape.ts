@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { describeFound, isNull, joined, type Located, type Place, textOf } from '../yaml/located.ts'
 import { readYaml11 } from '../yaml/yaml-1-1.ts'
-import { adviceForKey } from './known-keys.ts'
+import { adviceForKey, insteadOf } from './known-keys.ts'
 import { nearZone } from './near-zone.ts'
 import type { ProblemList, ProblemPlace } from './problem-list.ts'
 
@@ -85,7 +85,8 @@ function reportUnknownKey(
   const at = (located.kind === 'map' ? located.entries.get(key)?.keyAt : undefined) ?? problemPlace.at
   const place = { at, path: joined(problemPlace.path, key) }
   where.problems.error(place, () => {
-    const near = where.problems.near.didYouMean(key, accepted.split(', ')) || adviceForKey(key)
+    const near =
+      insteadOf(key) || where.problems.near.didYouMean(key, accepted.split(', ')) || adviceForKey(key)
     const end = near.endsWith('?') || near === '' ? '' : '.'
     return `unknown key "${key}"${near === '' ? ';' : `${near}${end}`} accepted: ${accepted}`
   })

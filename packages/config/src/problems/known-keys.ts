@@ -46,10 +46,14 @@ const PLACES = [
   [nodeSchema, 'to a node'],
 ] as const
 
-/** What to write for a key that is not known, or where it belongs; nothing when there is no telling. */
-export function adviceForKey(key: string): string {
+/** What to write for a word that is known to be written for a key of ours: surer than one that is only spelt nearly so. */
+export function insteadOf(key: string): string {
   const instead = Object.hasOwn(INSTEAD, key) ? INSTEAD[key] : undefined
-  if (instead !== undefined) return `; ${instead}`
+  return instead === undefined ? '' : `; ${instead}`
+}
+
+/** Where a key belongs that is not known in its place; nothing when there is no telling. */
+export function adviceForKey(key: string): string {
   const place = PLACES.find(([schema]) => Object.hasOwn(schema.shape, key))
   return place === undefined ? '' : `; it belongs ${place[1]}`
 }

@@ -8,7 +8,7 @@ import { isNull, items, member, type Place, textOf } from '../yaml/located.ts'
 import { heldByAction } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
-import { findCycle } from './requires-graph.ts'
+import { findCycles } from './requires-graph.ts'
 import { checkEnvironment, checkSendable } from './sendable.ts'
 
 /** The actions of a job as read, and what else they brought up. */
@@ -38,7 +38,7 @@ export function readActions(job: Place, scope: JobScope): ActionsConfig {
     checkRequires(entry, names, scope)
     return readAction(entry.name, entry.place, { schema: actionSchema, scope })
   })
-  checkCycle(entries, scope)
+  checkCycles(entries, scope)
   return joined(read)
 }
 
@@ -222,14 +222,17 @@ function checkRequires({ name, place }: NamedEntry, names: ReadonlySet<string>, 
   }
 }
 
-function checkCycle(entries: readonly NamedEntry[], { problems }: JobScope): void {
-  const cycle = findCycle(new Map(entries.map(({ name, place }) => [name, requirementsOf(place)])))
-  const [first] = cycle ?? []
-  const place = entries.find(({ name }) => name === first)?.place
-  if (cycle === null || first === undefined || place === undefined) return
-  const list = member(place, 'requires') ?? place
-  const message = `the actions require each other in a circle: ${[...cycle, first].join(' -> ')}`
-  problems.error({ at: list.keyAt, path: list.path }, message)
+function checkCycles(entries: readonly NamedEntry[], { problems }: JobScope): void {
+  const places = new Map(entries.map(({ name, place }) => [name, place]))
+  const requires = new Map(entries.map(({ name, place }) => [name, requirementsOf(place)]))
+  for (const cycle of findCycles(requires)) {
+    const [first = ''] = cycle
+    const place = places.get(first)
+    if (place === undefined) continue
+    const list = member(place, 'requires') ?? place
+    const message = `the actions require each other in a circle: ${[...cycle, first].join(' -> ')}`
+    problems.error({ at: list.keyAt, path: list.path }, message)
+  }
 }
 
 function requirementsOf(action: Place): readonly string[] {

@@ -1,5 +1,15 @@
-/** The actions of the first cycle that the requirements form, in order, or null. Names that are no actions lead nowhere. */
-export function findCycle(requires: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+/** A cycle of each group of actions that require one another, its actions in order. Names that are no actions lead nowhere. */
+export function findCycles(requires: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const groupOf = cyclesOf(requires)
+  const groups = Map.groupBy(requires.keys(), groupOf)
+  return [...groups].flatMap(([group, names]) => {
+    if (group === null) return []
+    const cycle = findCycle(new Map(names.map((name) => [name, requires.get(name) ?? []])))
+    return cycle === null ? [] : [cycle]
+  })
+}
+
+function findCycle(requires: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
   const done = new Set<string>()
   for (const start of requires.keys()) {
     const cycle = searchFrom(start, requires, done)
