@@ -231,6 +231,12 @@ export const MISTAKES: readonly Mistake[] = [
     '1:66: the actions require each other in a circle: a -> b -> a [jobs.j.actions.a.requires]',
     '1:132: the actions require each other in a circle: c -> c [jobs.j.actions.c.requires]',
   ],
+  [
+    'several keys that a schedule does not have',
+    withLine(4, '    schedule: {type: daily, value: "04:00", zone: x, dst: y}'),
+    '4:51: unknown key "zone"; accepted: type, value, jitter [jobs.j.schedule.zone]',
+    '4:59: unknown key "dst"; accepted: type, value, jitter [jobs.j.schedule.dst]',
+  ],
 ]
 
 /** The same in MASTER. */

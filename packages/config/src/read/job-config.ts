@@ -7,7 +7,7 @@ import {
   jobId,
   type ScheduleSpec,
 } from '@tron/model'
-import { parseSchedule } from '@tron/schedule'
+import { type ParsedSchedule, parseSchedule } from '@tron/schedule'
 import { checkShape } from '../problems/check-shape.ts'
 import { jobSchema, type RawJob } from '../schema/job.ts'
 import { asJson } from '../unsafe-json.ts'
@@ -111,8 +111,7 @@ function readSchedule(job: Place, raw: RawJob | null, scope: JobScope): Schedule
   if (place === undefined) return null
   const parsed = parseSchedule(place.located.json)
   if (!parsed.ok) {
-    const at = (parsed.key === undefined ? undefined : member(place, parsed.key)) ?? place
-    scope.problems.error({ at: at.located.at, path: at.path }, parsed.reason)
+    reportSchedule(parsed, place, scope)
     return null
   }
   for (const key of parsed.ignored) {
@@ -127,6 +126,17 @@ function readSchedule(job: Place, raw: RawJob | null, scope: JobScope): Schedule
     zone: raw?.time_zone ?? scope.zone,
     // Left out where it changes nothing, so that saying so is no change of the job.
     ...(raw?.dst === undefined || raw.dst === 'auto' ? {} : { dst: raw.dst }),
+  }
+}
+
+function reportSchedule(
+  parsed: Extract<ParsedSchedule, { ok: false }>,
+  place: Place,
+  { problems }: JobScope,
+): void {
+  for (const { key, reason } of [parsed, ...(parsed.more ?? [])]) {
+    const at = (key === undefined ? undefined : member(place, key)) ?? place
+    problems.error({ at: at.located.at, path: at.path }, reason)
   }
 }
 

@@ -11,7 +11,13 @@ export type ParsedSchedule =
       /** Keys of the mapping that mean nothing here, as in Tron. */
       readonly ignored: readonly string[]
     }
-  | { readonly ok: false; readonly reason: string; readonly key?: string }
+  | {
+      readonly ok: false
+      readonly reason: string
+      readonly key?: string
+      /** What else is wrong with the mapping, at other keys of it. */
+      readonly more?: readonly { readonly reason: string; readonly key: string }[]
+    }
 
 /**
  * Reads a schedule as a job states it: a text (`cron …`, `daily …`, `interval …`, or the complex form), a mapping of `type`, `value` and
@@ -66,8 +72,10 @@ function dailyText(words: readonly string[]): string {
 }
 
 function parseTyped(value: Readonly<Record<string, unknown>>): ParsedSchedule {
-  const unknown = Object.keys(value).find((key) => !['type', 'value', 'jitter'].includes(key))
-  if (unknown !== undefined) return refuse(`unknown key "${unknown}"; accepted: type, value, jitter`, unknown)
+  const [unknown, ...more] = Object.keys(value)
+    .filter((key) => !['type', 'value', 'jitter'].includes(key))
+    .map((key) => ({ reason: `unknown key "${key}"; accepted: type, value, jitter`, key }))
+  if (unknown !== undefined) return { ok: false, ...unknown, ...(more.length === 0 ? {} : { more }) }
   const { type, value: text, jitter } = value
   const kind = kindOf(type)
   if (kind === null) {
