@@ -7,7 +7,7 @@ import type { DecideContext } from './context.ts'
 import type { ObservedEvent } from './input.ts'
 import { readOutcome, verdictOf } from './outcome.ts'
 import { advanceRun, leaveMemory } from './run-life.ts'
-import { isBeingStopped } from './stopping.ts'
+import { isBeingStopped, isProvedStopped } from './stopping.ts'
 
 type EventOf<K extends ObservedEvent['event']['kind']> = Extract<ObservedEvent['event'], { kind: K }>
 
@@ -159,10 +159,6 @@ function putStopped(draft: Draft, attempt: AttemptRow, stopped: NonNullable<Atte
   const outcome = readOutcome(attempt.outcome)
   if (outcome === null || attempt.endedMs === null || isBeingStopped(row)) return
   endStopped(draft, row, endOf(row, { outcome, atMs: attempt.endedMs }))
-}
-
-function isProvedStopped({ stopped }: AttemptRow): boolean {
-  return stopped?.survivors?.length === 0
 }
 
 function takeAbsent(

@@ -23,6 +23,11 @@ function canLeave(attempt: AttemptRow): boolean {
   return outcome.cause === 'killed' || outcome.cause === 'unknowable'
 }
 
+/** Whether its target said of the newest stop that nothing of it survives. */
+export function isProvedStopped({ stopped }: AttemptRow): boolean {
+  return stopped?.survivors?.length === 0
+}
+
 /** Whether something of an attempt is there, or may be, that a stop can end. */
 export function isStoppable(attempt: AttemptRow): boolean {
   if (attempt.phase !== 'ended') return true

@@ -1,5 +1,5 @@
 import type { AttemptRow } from '@tron/store'
-import { isBeingStopped } from '../decide/stopping.ts'
+import { isBeingStopped, isProvedStopped } from '../decide/stopping.ts'
 
 /** What an attempt's record demands of its executor. */
 export type Demand = 'start' | 'revoke' | 'stop TERM' | 'stop KILL' | 'release'
@@ -11,7 +11,8 @@ export function demandOf(row: AttemptRow): Demand | null {
     case 'starting':
       return row.revokeWanted ? 'revoke' : 'start'
     case 'running':
-      return isProved(row) ? null : stopOf(row)
+      // Where nothing of it survives, what is missing is the news of its end.
+      return isProvedStopped(row) ? null : stopOf(row)
     case 'ended':
       // First: what was released is not there to be asked about.
       return isBeingStopped(row) ? stopOf(row) : releaseOf(row)
@@ -20,11 +21,6 @@ export function demandOf(row: AttemptRow): Demand | null {
 
 export function isStop(demand: Demand): boolean {
   return demand === 'stop TERM' || demand === 'stop KILL'
-}
-
-/** Nothing of it survives its stop: what is missing is the news of its end. */
-function isProved({ stopped }: AttemptRow): boolean {
-  return stopped?.survivors?.length === 0
 }
 
 function stopOf({ stopWanted }: AttemptRow): Demand | null {
