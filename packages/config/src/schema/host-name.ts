@@ -1,4 +1,5 @@
-const HOST = 'a hostname or address without blanks'
+/** What is accepted where a host is named. */
+export const HOST = 'a hostname or address without blanks'
 
 /** An IPv6 address, also with the zone of a link: it alone may hold colons. */
 const IPV6 = /^(?=(?:[^:]*:){2})[0-9A-Fa-f:.]+(?:%[^\s/@:]+)?$/

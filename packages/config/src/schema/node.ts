@@ -1,9 +1,8 @@
 import { isIdentifier } from '@tron/model'
 import { z } from 'zod'
-import { acceptedHost, isHostName } from './host-name.ts'
+import { acceptedHost, HOST, isHostName } from './host-name.ts'
 import { anything, key, nodeReference, objectOf, wholeNumber } from './values.ts'
 
-const HOST = 'a hostname or address without blanks'
 const USER = 'the name of a login without blanks'
 const EXECUTOR = 'the name of an executor of the daemon, such as ssh or local'
 
