@@ -1,4 +1,5 @@
 import yargs, { type Argv } from 'yargs'
+import { clientVersion } from './client-version.ts'
 import { EXIT } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -28,7 +29,7 @@ export function addCommonOptions(parser: Argv) {
 }
 
 /**
- * Parses, printing help and mistakes to where they belong: then what was `said` is all there is to do, and with which code to end. Otherwise the options
+ * Parses, printing help, version and mistakes to where they belong: then what was `said` is all there is to do, and with which code to end. Otherwise the options
  * are what yargs makes of the words.
  */
 export async function parseArguments<Options>(
@@ -47,6 +48,10 @@ export async function parseArguments<Options>(
   }
   if (said.text !== '') {
     terminal.out(`${said.text}\n`)
+    return { kind: 'said', code: EXIT.ok } as const
+  }
+  if ('version' in options && options['version'] === true) {
+    terminal.out(`${options.$0} ${clientVersion()}\n`)
     return { kind: 'said', code: EXIT.ok } as const
   }
   return { kind: 'options', options } as const

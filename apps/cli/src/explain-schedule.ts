@@ -1,7 +1,6 @@
 import { DST_POLICIES, type DstPolicy, TronError } from '@tron/model'
 import { checkZone, describeInWords, explainSchedule, parseSchedule } from '@tron/schedule'
 import { savedColor } from './client-config.ts'
-import { clientVersion } from './client-version.ts'
 import { createPaint } from './color.ts'
 import { createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
@@ -54,10 +53,6 @@ export async function explain(args: readonly string[], terminal: Terminal, name:
   const parsed = await parseArguments(explainParser(name), args, terminal)
   if (parsed.kind === 'said') return parsed.code
   const { options } = parsed
-  if (options.version === true) {
-    terminal.out(`${name} ${clientVersion()}\n`)
-    return EXIT.ok
-  }
   const words = wordsOf(options['schedule'])
   const mistake = mistakeIn(words, options.count)
   if (mistake !== undefined) {

@@ -1,5 +1,4 @@
 import { isTronError, TronError } from '@tron/model'
-import { clientVersion } from './client-version.ts'
 import { addCommonOptions, createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
 import { openSession, type Session } from './session.ts'
@@ -28,10 +27,6 @@ export async function tronRecover(
   const parsed = await parseArguments(recoverParser(name), args, terminal)
   if (parsed.kind === 'said') return parsed.code
   const { options } = parsed
-  if (options.version === true) {
-    terminal.out(`${name} ${clientVersion()}\n`)
-    return EXIT.ok
-  }
   if (options.without === undefined) {
     terminal.err(`Name a node with --without.\n\nSee ${name} --help.\n`)
     return EXIT.usage

@@ -1,5 +1,4 @@
 import { configJsonSchema } from '@tron/config'
-import { clientVersion } from './client-version.ts'
 import { createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
 import type { Terminal } from './terminal.ts'
@@ -30,10 +29,7 @@ export async function tronSchema(args: readonly string[], terminal: Terminal, na
   const parsed = await parseArguments(schemaParser(name), args, terminal)
   if (parsed.kind === 'said') return parsed.code
   const { options } = parsed
-  if (options.version === true) terminal.out(`${name} ${clientVersion()}\n`)
-  else {
-    const document = DOCUMENTS.find((one) => one === options['document'])
-    terminal.out(`${JSON.stringify(configJsonSchema(document), null, 2)}\n`)
-  }
+  const document = DOCUMENTS.find((one) => one === options['document'])
+  terminal.out(`${JSON.stringify(configJsonSchema(document), null, 2)}\n`)
   return EXIT.ok
 }

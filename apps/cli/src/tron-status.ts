@@ -1,4 +1,3 @@
-import { clientVersion } from './client-version.ts'
 import { createPaint } from './color.ts'
 import { addCommonOptions, createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
@@ -14,10 +13,6 @@ export async function tronStatus(args: readonly string[], terminal: Terminal, na
   const parsed = await parseArguments(parser, args, terminal)
   if (parsed.kind === 'said') return parsed.code
   const { options } = parsed
-  if (options.version === true) {
-    terminal.out(`${name} ${clientVersion()}\n`)
-    return EXIT.ok
-  }
   const color = options.nocolor === true ? false : undefined
   const session = await openSession(terminal, { ...options, color })
   const status = await session.client.status()

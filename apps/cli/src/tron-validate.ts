@@ -1,6 +1,5 @@
 import type { ConfigProblem } from '@tron/model'
 import { savedColor } from './client-config.ts'
-import { clientVersion } from './client-version.ts'
 import { createPaints } from './color.ts'
 import { createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
@@ -50,10 +49,6 @@ export async function tronValidate(
   const parsed = await parseArguments(validateParser(name), words, terminal)
   if (parsed.kind === 'said') return parsed.code
   const { options } = parsed
-  if (options.version === true) {
-    terminal.out(`${name} ${clientVersion()}\n`)
-    return EXIT.ok
-  }
   const named = Array.isArray(options['path']) ? options['path'].map(String) : []
   const report = await validatePaths(named.length === 0 ? ['.'] : named, {
     master: options.masterConfig,

@@ -1,6 +1,5 @@
 import { isIdentifier, TronError } from '@tron/model'
 import { savedColor } from './client-config.ts'
-import { clientVersion } from './client-version.ts'
 import { createPaints } from './color.ts'
 import { addCommonOptions, createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
@@ -69,10 +68,6 @@ export async function tronfig(args: readonly string[], terminal: Terminal, name:
   const parsed = await parseArguments(tronfigParser(name), words, terminal)
   if (parsed.kind === 'said') return parsed.code
   const { options } = parsed
-  if (options.version === true) {
-    terminal.out(`${name} ${clientVersion()}\n`)
-    return EXIT.ok
-  }
   const fig = figOptionsOf(options)
   const mode = modeOf(options, fig)
   if (fig.source === '' && mode !== 'print' && options.edit !== true) {

@@ -1,5 +1,4 @@
 import type { ApiAction } from '@tron/api/light'
-import { clientVersion } from './client-version.ts'
 import { createPaint, type Paint } from './color.ts'
 import { addCommonOptions, createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
@@ -37,10 +36,6 @@ export async function tronview(args: readonly string[], terminal: Terminal, name
   const parsed = await parseArguments(tronviewParser(name), args, terminal)
   if (parsed.kind === 'said') return parsed.code
   const { options } = parsed
-  if (options.version === true) {
-    terminal.out(`${name} ${clientVersion()}\n`)
-    return EXIT.ok
-  }
   if (!Number.isSafeInteger(options.numshown) || options.numshown < 0) {
     terminal.err(`-n takes a whole number of at least 0\n\nSee ${name} --help.\n`)
     return EXIT.usage
