@@ -100,18 +100,13 @@ function statusOf({ state, engine }: FacadeParts, startedMs: number): EngineStat
 }
 
 /** The answer that a request got, wherever it is kept; null for a new one. */
-async function answered(parts: FacadeParts, request: string, words: string): Promise<CommandReply | null> {
-  const known = parts.state.tables.view.audit.get(request)
-  return known === undefined ? answeredBefore(parts, request, words) : answerAgain(known, words)
-}
-
-/** The answer that a request got and memory has not; null for a new one, and for one that is answered when it is decided. */
-async function answeredBefore(
+async function answered(
   { store, state }: FacadeParts,
   request: string,
   words: string,
 ): Promise<CommandReply | null> {
-  if (state.tables.view.audit.get(request) !== undefined) return null
+  const known = state.tables.view.audit.get(request)
+  if (known !== undefined) return answerAgain(known, words)
   const query = { name: 'request', params: { request }, limit: 1 } as const
   const found = (await store.query(query, { signal: new AbortController().signal })).rows[0]
   return found === undefined ? null : answerAgain(found, words)
@@ -132,26 +127,23 @@ async function recoverWithout(
   by: Parameters<Tron['recoverWithout']>[1],
 ): Promise<CommandReply> {
   const { engine } = parts
-  const early = refusalOf(engine) ?? (await answeredBefore(parts, by.requestId, recoveryWords(node)))
+  const early = (await answered(parts, by.requestId, recoveryWords(node))) ?? refusalOf(engine)
   if (early !== null) return early
   return (await engine.loop.submit({ kind: 'recover-without', node, ...by })) ?? UNDECIDED
 }
 
-/** A request that was answered before gets the same answer; the others are decided. */
+/** A request that was answered before gets the same answer, also of an engine that takes no commands; the others are decided. */
 async function giveCommand(parts: FacadeParts, command: Command): Promise<CommandReply> {
-  const { engine } = parts
-  const early = refusalOf(engine) ?? (await answeredBefore(parts, command.requestId, wordsOf(command)))
-  if (early !== null) return early
+  const early = (await answered(parts, command.requestId, wordsOf(command))) ?? refusalOf(parts.engine)
+  return early ?? (await decided(parts.engine, command)) ?? UNDECIDED
+}
+
+function decided(engine: Engine, command: Command): Promise<CommandReply | null> {
   const { subject } = command
   const submit = (history: readonly Row[]) => engine.loop.submit({ kind: 'command', command, history })
-  const reply = await decided()
-  return reply ?? { outcome: 'refused', text: 'the command was not decided', runs: [] }
-
-  function decided(): Promise<CommandReply | null> {
-    if (subject.kind === 'job') return submit([])
-    const stops = subject.verb === 'stop' || subject.verb === 'kill'
-    return engine.withHistory([subject.run], async (history) =>
-      submit(stops ? [...history, ...(await engine.reader.leftBehind(subject.run))] : history),
-    )
-  }
+  if (subject.kind === 'job') return submit([])
+  const stops = subject.verb === 'stop' || subject.verb === 'kill'
+  return engine.withHistory([subject.run], async (history) =>
+    submit(stops ? [...history, ...(await engine.reader.leftBehind(subject.run))] : history),
+  )
 }
