@@ -1,4 +1,5 @@
 import { ROUTES } from '@tron/api'
+import { html } from 'hono/html'
 import type { HttpContext } from './http-context.ts'
 
 const PLACES = [ROUTES.jobs, ROUTES.status, ROUTES.index]
@@ -11,18 +12,16 @@ export function frontText(http: HttpContext): string {
 }
 
 /** The same for somebody with a browser. */
-export function frontPage(http: HttpContext): string {
-  const places = PLACES.map(({ path, purpose }) => `<li><a href="${path}">${path}</a> ${purpose}</li>`)
-  const sentences = sentencesOf(http).map((sentence) => `<p>${escaped(sentence)}</p>`)
-  return `<!doctype html>
+export function frontPage(http: HttpContext) {
+  const places = PLACES.map(({ path, purpose }) => html`<li><a href="${path}">${path}</a> ${purpose}</li>\n`)
+  const sentences = sentencesOf(http).map((sentence) => html`<p>${sentence}</p>\n`)
+  return html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Tron</title>
 <h1>Tron</h1>
-${sentences.join('\n')}
-<ul>
-${places.join('\n')}
-</ul>
+${sentences}<ul>
+${places}</ul>
 </html>
 `
 }
@@ -33,8 +32,4 @@ function sentencesOf({ tron, version }: HttpContext): readonly string[] {
     `Tron ${version} answers here; it is ${state}${reason === null ? '' : `: ${reason}`}.`,
     'There is no dashboard yet: tronview shows jobs, runs and output, and so do these:',
   ]
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

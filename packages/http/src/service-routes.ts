@@ -1,16 +1,19 @@
 import { type ApiHealth, type ApiStatus, ROUTES } from '@tron/api'
 import type { Hono } from 'hono'
+import { accepts } from 'hono/accepts'
 import { answer, answerText } from './answer.ts'
 import { frontPage, frontText } from './front.ts'
 import type { HttpContext } from './http-context.ts'
 import { presentJobs } from './job-routes.ts'
 import { mapWithPauses } from './unhurried.ts'
 
+const TEXT = 'text/plain'
+
 /** Adds the routes about the daemon itself: index, status, health. */
 export function addServiceRoutes(app: Hono, http: HttpContext): void {
   app.get(ROUTES.root.path, (c) => {
-    const isPage = (c.req.header('accept') ?? '').includes('text/html')
-    return isPage ? c.html(frontPage(http)) : c.text(frontText(http))
+    const kind = accepts(c, { header: 'Accept', supports: ['text/html', TEXT], default: TEXT })
+    return kind === TEXT ? c.text(frontText(http)) : c.html(frontPage(http))
   })
   app.get(ROUTES.web.path, (c) => c.redirect(ROUTES.root.path, 302))
   app.get(ROUTES.index.path, async (c) => {
