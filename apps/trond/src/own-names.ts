@@ -23,6 +23,7 @@ export async function fullName(machine: string, resolver: Resolver): Promise<str
   }
 }
 
-function asBrowsersDo(name: string): string {
+/** A name as browsers write it in `Host`. */
+export function asBrowsersDo(name: string): string {
   return name.toLowerCase().replace(/\.$/, '')
 }

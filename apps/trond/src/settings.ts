@@ -3,6 +3,7 @@ import { formatProblems } from '@tron/config'
 import { type ConfigProblem, messageOf, TronError } from '@tron/model'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { asBrowsersDo } from './own-names.ts'
 
 /** Options of a part, as they stand in the settings; the part's own module checks them. */
 export type PartOptions = Readonly<Record<string, unknown>>
@@ -24,7 +25,7 @@ const name = z.string().min(1)
 const hostName = z
   .string()
   .regex(/^[\w-]+(?:\.[\w-]+)*\.?$/, 'a host name without a port')
-  .transform((text) => text.toLowerCase().replace(/\.$/, ''))
+  .transform(asBrowsersDo)
 const schema = z.strictObject({
   store: z.strictObject({ name, options: partOptions }).default({ name: 'sqlite', options: {} }),
   logs: z.strictObject({ name, options: partOptions }).default({ name: 'files', options: {} }),
