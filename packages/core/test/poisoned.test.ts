@@ -1,9 +1,8 @@
-import type { Executor, ExecutorEvent, ExecutorModule } from '@tron/executor'
-import { fakeExecutorModule } from '@tron/executor/testing'
+import { changeEvents } from '@tron/executor/testing'
 import { jobId } from '@tron/model'
 import { createMemoryLogger } from '@tron/model/testing'
 import { describe, expect, it } from 'vitest'
-import { createStage, inShort, job, MINUTE, snapshotOf } from './stage.ts'
+import { createStage, executorsOf, inShort, job, MINUTE, snapshotOf } from './stage.ts'
 
 const good = jobId('MASTER.good')
 const bad = jobId('MASTER.bad')
@@ -12,13 +11,14 @@ describe('an event that cannot be taken in', () => {
   it('is left out loudly, and holds up neither what came with it nor what comes after', async () => {
     const stage = createStage(snapshotOf(job('good'), job('bad')))
     const log = createMemoryLogger()
-    const poisoned = () => {
-      const launch = stage.cluster.ledger.find(({ startKey }) => startKey.startsWith('MASTER.bad/'))
-      return launch?.id
-    }
-    const executors = {
-      fake: { module: poisoning(fakeExecutorModule(stage.cluster), poisoned), options: {} },
-    }
+    const isOfBad = (id: string) =>
+      stage.cluster.ledger.some((launch) => launch.id === id && launch.startKey.startsWith('MASTER.bad/'))
+    // Instants that are none.
+    const executors = executorsOf(stage, (executor) =>
+      changeEvents(executor, (event) =>
+        'atMs' in event && isOfBad(event.id) ? [{ ...event, atMs: Number.NaN }] : [event],
+      ),
+    )
     await using tron = await stage.start({ executors, log })
     await stage.clock.advance(MINUTE + 10_000)
     expect(await inShort(tron, good, 0)).toBe('succeeded: first=succeeded')
@@ -29,25 +29,3 @@ describe('an event that cannot be taken in', () => {
     expect(await inShort(tron, good, 1)).toBe('succeeded: first=succeeded')
   })
 })
-
-/** The exit and the start of one attempt are told with instants that are none. */
-function poisoning(module: ExecutorModule, victim: () => string | undefined): ExecutorModule {
-  return {
-    ...module,
-    async create(options, host) {
-      const inner = await module.create(options, host)
-      const spoil = (event: ExecutorEvent): ExecutorEvent =>
-        'id' in event && event.id === victim() && 'atMs' in event ? { ...event, atMs: Number.NaN } : event
-      return new Proxy(inner, {
-        get(target, name: keyof Executor) {
-          if (name !== 'events') return target[name]
-          return async function* events(...args: Parameters<Executor['events']>) {
-            for await (const batch of target.events(...args)) {
-              yield { ...batch, events: batch.events.map(spoil) }
-            }
-          }
-        },
-      })
-    },
-  }
-}

@@ -1,4 +1,5 @@
 import { type Command, type CommandReply, createTron, type Tron, type TronOptions } from '@tron/core'
+import type { Executor, ExecutorModule } from '@tron/executor'
 import {
   createFakeCluster,
   type FakeCluster,
@@ -47,6 +48,19 @@ export interface Stage {
   /** Ends a scheduler without a word, as SIGKILL does. */
   crash(tron: Tron): Promise<void>
   command(tron: Tron, subject: Command['subject'], requestId?: string): Promise<CommandReply>
+}
+
+/** Executors for a scheduler on these nodes, each changed as it is made. */
+export function executorsOf(
+  { cluster }: Stage,
+  change: (executor: Executor) => Executor,
+): TronOptions['executors'] {
+  const honest = fakeExecutorModule(cluster)
+  const module: ExecutorModule = {
+    ...honest,
+    create: async (options, host) => change(await honest.create(options, host)),
+  }
+  return { fake: { module, options: {} } }
 }
 
 let requests = 0

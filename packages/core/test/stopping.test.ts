@@ -1,9 +1,19 @@
-import type { Executor, ExecutorModule } from '@tron/executor'
+import type { Executor, Outcome } from '@tron/executor'
 import type { FakeRun } from '@tron/executor/fake'
-import { fakeExecutorModule } from '@tron/executor/testing'
-import { jobId, runId } from '@tron/model'
+import { changeEvents, replace } from '@tron/executor/testing'
+import { jobId, runId, TRON_EXIT } from '@tron/model'
 import { describe, expect, it } from 'vitest'
-import { createStage, history, inShort, job, MINUTE, START_MS, type Stage, snapshotOf } from './stage.ts'
+import {
+  createStage,
+  executorsOf,
+  history,
+  inShort,
+  job,
+  MINUTE,
+  START_MS,
+  type Stage,
+  snapshotOf,
+} from './stage.ts'
 
 const one = jobId('MASTER.one')
 const first = runId(one, 0)
@@ -66,53 +76,39 @@ describe('a stop, where a child outlives the command and ignores TERM', () => {
     expect(isLeft(stage)).toBe(false)
   })
 
-  it('becomes a kill that does not wait for the grace', async () => {
+  it.each([
+    ['becomes a kill that does not wait for the grace', 'kill', 'failed'],
+    ['lets a cancel wait until the child is gone', 'cancel', 'running'],
+    ['leaves a verdict alone that is given meanwhile', 'success', 'succeeded'],
+  ] as const)('%s, and is seen through', async (_what, verb, atOnce) => {
     const stage = stageWith(outliving)
     await using tron = await stage.start()
     await stage.clock.advance(MINUTE + SECOND)
     await stage.command(tron, onAction('stop'))
     await stage.clock.advance(SECOND)
-    expect((await stage.command(tron, onAction('kill'))).outcome).toBe('done')
+    expect((await stage.command(tron, onAction(verb))).outcome).toBe('done')
     await stage.clock.advance(SECOND)
-    expect(await inShort(tron, one, 0)).toBe('failed: first=failed')
-  })
-
-  it('cancels what waits for it only when the child is gone', async () => {
-    const stage = stageWith(outliving)
-    await using tron = await stage.start()
-    await stage.clock.advance(MINUTE + SECOND)
-    await stage.command(tron, onAction('stop'))
-    await stage.clock.advance(SECOND)
-    await stage.command(tron, onAction('cancel'))
-    await stage.clock.advance(SECOND)
-    expect(await inShort(tron, one, 0)).toBe('running: first=running')
-    await stage.clock.advance(10 * SECOND)
-    expect(await inShort(tron, one, 0)).toBe('cancelled: first=cancelled')
-  })
-
-  it('leaves a verdict alone that is given meanwhile, and is seen through', async () => {
-    const stage = stageWith(outliving)
-    await using tron = await stage.start()
-    await stage.clock.advance(MINUTE + SECOND)
-    await stage.command(tron, onAction('stop'))
-    await stage.clock.advance(SECOND)
-    await stage.command(tron, onAction('success'))
-    expect(await inShort(tron, one, 0)).toBe('succeeded: first=succeeded')
+    expect(await inShort(tron, one, 0)).toBe(`${atOnce}: first=${atOnce}`)
     await stage.clock.advance(15 * SECOND)
-    expect(await inShort(tron, one, 0)).toBe('succeeded: first=succeeded')
+    const inTheEnd = verb === 'cancel' ? 'cancelled' : atOnce
+    expect(await inShort(tron, one, 0)).toBe(`${inTheEnd}: first=${inTheEnd}`)
     expect(isLeft(stage)).toBe(false)
   })
 
-  it('is not waited for where its node was rebooted', async () => {
+  it.each([
+    ['is not waited for where its node was rebooted', lost('reboot'), 'unknown'],
+    ['is not waited for where another machine stands', lost('replaced'), 'unknown'],
+    ['is waited for where nobody saw its end', lost('killed'), 'running'],
+    ['is waited for where it ended', { type: 'exited', code: 1 }, 'running'],
+  ] as const)('%s', async (_what, outcome, state) => {
     const stage = stageWith(outliving)
-    await using tron = await stage.start()
+    await using tron = await stage.start({ executors: executorsOf(stage, deaf) })
     await stage.clock.advance(MINUTE + SECOND)
-    stage.cluster.setReachable('n1', false)
     await stage.command(tron, onRun('stop'))
-    stage.cluster.reboot('n1')
-    stage.cluster.setReachable('n1', true)
-    await stage.clock.advance(2 * SECOND)
-    expect(await inShort(tron, one, 0)).toBe('unknown: first=unknown')
+    const [launch] = stage.cluster.ledger
+    if (launch !== undefined) stage.cluster.finish(launch.id, outcome)
+    await stage.clock.advance(MINUTE)
+    expect(await inShort(tron, one, 0)).toBe(`${state}: first=${state}`)
   })
 })
 
@@ -176,7 +172,9 @@ describe('a stop by an executor that cannot tell what comes of it', () => {
 
   it('ends its action with the command, and says that the rest is not known', async () => {
     const stage = stageWith({ afterMs: null, leavesForMs: null })
-    const executors = { fake: { module: untelling(fakeExecutorModule(stage.cluster)), options: {} } }
+    const executors = executorsOf(stage, (executor) =>
+      replace(withoutProofs(executor), { capabilities: { ...executor.capabilities, stop: 'requested' } }),
+    )
     await using tron = await stage.start({ executors })
     await stage.clock.advance(MINUTE + SECOND)
     await stage.command(tron, onRun('stop'))
@@ -194,32 +192,16 @@ function isLeft({ cluster }: Stage): boolean {
   return launch !== undefined && spool?.attempts.get(launch.id)?.left === true
 }
 
-/** The executor without its proofs. */
-function untelling(module: ExecutorModule): ExecutorModule {
-  return {
-    ...module,
-    async create(options, host) {
-      const inner = await module.create(options, host)
-      return {
-        capabilities: { ...inner.capabilities, stop: 'requested' },
-        setTargets: (targets) => inner.setTargets(targets),
-        start: (requests, o) => inner.start(requests, o),
-        adopt: (refs, o) => inner.adopt(refs, o),
-        revoke: (refs, o) => inner.revoke(refs, o),
-        stop: (ref, how) => inner.stop(ref, how),
-        events: (from, o) => withoutStopped(inner, from, o),
-        read: (ref, stream, ...rest) => inner.read(ref, stream, ...rest),
-        release: (refs) => inner.release(refs),
-        inspect: (target) => inner.inspect(target),
-        inventory: (target) => inner.inventory(target),
-        [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
-      }
-    },
-  }
+/** The executor, which takes stops and says nothing of what comes of them. */
+function withoutProofs(executor: Executor): Executor {
+  return changeEvents(executor, (event) => (event.kind === 'stopped' ? [] : [event]))
 }
 
-async function* withoutStopped(inner: Executor, ...[from, options]: Parameters<Executor['events']>) {
-  for await (const batch of inner.events(from, options)) {
-    yield { ...batch, events: batch.events.filter(({ kind }) => kind !== 'stopped') }
-  }
+/** The executor, which takes stops and does nothing about them. */
+function deaf(executor: Executor): Executor {
+  return replace(executor, { stop: () => Promise.resolve() })
+}
+
+function lost(cause: Extract<Outcome, { type: 'lost' }>['cause']): Outcome {
+  return { type: 'lost', cause, legacyCode: TRON_EXIT.lost }
 }

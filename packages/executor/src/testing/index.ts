@@ -1,4 +1,11 @@
-export { type BrokenExecutor, breakFixture, type Spoil, type SpoilContext } from './broken/broken-executor.ts'
+export {
+  type BrokenExecutor,
+  breakFixture,
+  changeEvents,
+  replace,
+  type Spoil,
+  type SpoilContext,
+} from './broken/broken-executor.ts'
 export { brokenExecutors } from './broken/broken-executors.ts'
 export type { ExecutorFixture, SuiteCommands } from './executor-fixture.ts'
 export { patternBytes, suiteFence } from './executor-fixture.ts'

@@ -39,7 +39,7 @@ export function breakFixture(fixture: ExecutorFixture, broken: BrokenExecutor): 
   }
 }
 
-/** The same executor with some methods replaced. */
+/** The same executor with some methods replaced: one whose methods need no `this`, as the fake's. */
 export function replace(executor: Executor, methods: Partial<Executor>): Executor {
   return { ...executor, ...methods }
 }
