@@ -1,6 +1,7 @@
 import type { Defect } from './defect.ts'
 
 const ENGINE = 'packages/core/src/engine/engine.ts'
+const IMPORTER = 'packages/core/src/engine/importer.ts'
 const IMPORT = 'packages/core/src/decide/import.ts'
 
 /** A state that was restored from an older copy. */
@@ -33,7 +34,7 @@ export const TAKE_OVER: readonly Defect[] = [
     layer: 'engine',
     edits: [
       {
-        file: ENGINE,
+        file: IMPORTER,
         find: "{ kind: 'import', history, covering, found: unknown, done, first }",
         replace: "{ kind: 'import', history, covering, found: [], done, first }",
       },
@@ -46,8 +47,8 @@ export const TAKE_OVER: readonly Defect[] = [
     layer: 'engine',
     edits: [
       {
-        file: ENGINE,
-        find: '      if ((await this.#parts.store.query(query, { signal })).rows.length > 0) continue\n',
+        file: IMPORTER,
+        find: '      if ((await store.query(query, { signal })).rows.length > 0) continue\n',
         replace: '      void query\n',
       },
       {

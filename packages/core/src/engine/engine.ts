@@ -1,27 +1,23 @@
 import type { ExecutorEvent } from '@tron/executor'
-import { type ConfigSnapshot, type JobId, messageOf, parseStartKey, type RunId, runId } from '@tron/model'
+import { type ConfigSnapshot, messageOf, type RunId } from '@tron/model'
 import type { AttemptRow, Change, Row, RunRow, Store } from '@tron/store'
 import type { Input } from '../decide/input.ts'
-import { nodesToImport, readTakeOver } from '../decide/take-over.ts'
 import { createRunReader, type RunReader } from '../read/run-reader.ts'
 import type { TronOptions } from '../tron.ts'
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
-import { readCovering } from './covering.ts'
 import type { GuardedExecutor } from './guard-executor.ts'
 import { createHealth, type EngineHealth } from './health.ts'
 import { createHousekeeper, type Housekeeper } from './housekeeper.ts'
+import { createImporter, type Importer } from './importer.ts'
 import { startIntake } from './intake.ts'
 import { type CommittedBatch, createLoop, type Loop } from './loop.ts'
 import type { OpenState } from './open-state.ts'
 import { createOutputFetcher, type OutputFetcher } from './output-fetcher.ts'
 import { createReconciler, type Reconciler } from './reconciler.ts'
-import { type Found, readInventories, surveyNodes } from './survey.ts'
+import { surveyNodes } from './survey.ts'
 import { createTargets, type Targets } from './targets.ts'
 import { createTicker, type Ticker } from './ticker.ts'
 import { createTurns } from './turns.ts'
-
-/** A node that is reachable and not ours yet is asked again after this. */
-const TAKE_OVER_RETRY_MS = 2_000
 
 export interface EngineParts {
   readonly options: TronOptions
@@ -46,6 +42,7 @@ export class Engine {
   readonly #turns = createTurns()
   readonly #ticker: Ticker
   readonly #housekeeper: Housekeeper
+  readonly #importer: Importer
   readonly #stopChanges: () => void
   #intakes: readonly { stop(): Promise<void> }[] = []
   #snapshot: ConfigSnapshot
@@ -72,6 +69,7 @@ export class Engine {
     })
     this.#ticker = this.#makeTicker()
     this.#housekeeper = this.#makeHousekeeper()
+    this.#importer = this.#makeImporter()
     this.loop = this.#makeLoop()
     this.health.onChange((to) => {
       if (to === 'working') this.#resumeActing()
@@ -126,6 +124,25 @@ export class Engine {
     })
   }
 
+  #makeImporter(): Importer {
+    const { options, store, state, executors } = this.#parts
+    const { clock, log } = options
+    return createImporter({
+      executors,
+      store,
+      state,
+      clock,
+      log,
+      health: this.health,
+      targets: this.targets,
+      withHistory: (runs, decide) => this.withHistory(runs, decide),
+      submit: this.#access().submit,
+      adoptAll: (target) => {
+        this.#reconciler.adoptAll(target)
+      },
+    })
+  }
+
   #makeLoop(): Loop {
     const { options, store, state } = this.#parts
     const { tables, specs, lease, seq, installation } = state
@@ -168,7 +185,7 @@ export class Engine {
   async start(): Promise<void> {
     await this.#setTargets()
     if (await this.#isForeign()) return
-    await this.#finishTakeOver()
+    await this.#importer.importAll()
     await this.#resume()
     await this.#configure(this.#snapshot, 'the start')
     for (const run of this.#parts.state.tables.view.runs.all()) this.#ticker.note(run)
@@ -204,41 +221,13 @@ export class Engine {
 
   async #isForeign(): Promise<boolean> {
     const { foreign } = await surveyNodes(this.#asking(), this.#parts.state.lease)
-    const pending = new Set(this.#toImport())
+    const pending = new Set(this.#importer.pending())
     const other = foreign.find(({ node }) => !pending.has(node))
     if (other === undefined) return false
     this.health.fenced(
       `node ${other.node} is held by another scheduler: ${other.holder}. If that one is gone for good, start with --take-over`,
     )
     return true
-  }
-
-  /** Nodes that a take-over has yet to import from. */
-  #toImport(): readonly string[] {
-    return nodesToImport(readTakeOver(this.#parts.state.tables.view))
-  }
-
-  /** Imports what nodes hold after a take-over, the ones that could be asked; the others follow when they are met. */
-  async #finishTakeOver(only?: string): Promise<void> {
-    const { nodes, first } = readTakeOver(this.#parts.state.tables.view)
-    const wanted = new Set(only === undefined ? nodes : [only])
-    if (wanted.size === 0) return
-    if (only === undefined) this.health.takingOver(`importing what ${nodes.join(', ')} hold`)
-    const asking = this.#asking()
-    const targets = this.targets.all().filter((target) => wanted.has(target.node))
-    const { found, unasked } = await readInventories({ ...asking, targets })
-    const { unknown, runs } = await this.#sift(found)
-    const covering = await readCovering(this.#parts.store, unknown)
-    // A node that still holds the other's pair may not be counted as taken over: after a crash, this start would be the foreign one there.
-    const { foreign, silent } = await surveyNodes({ ...asking, targets }, this.#parts.state.lease)
-    const open = new Set([...unasked, ...silent, ...foreign.map(({ node }) => node)])
-    // One that left the configuration is not asked, and not done with either: that is for an operator to say.
-    const done = targets.map(({ node }) => node).filter((node) => !open.has(node))
-    await this.withHistory(runs, (history) =>
-      this.loop.submit({ kind: 'import', history, covering, found: unknown, done, first }),
-    )
-    const fields = { found: found.length, imported: unknown.length, done }
-    this.#parts.options.log.info('what the nodes hold was imported', fields)
   }
 
   /**
@@ -250,33 +239,6 @@ export class Engine {
       const rows = await Promise.all(runs.map((run) => this.reader.hydrate(run)))
       return decide(rows.flat())
     })
-  }
-
-  /** Keeps what this store does not know, and the runs that it belongs to. */
-  async #sift(found: readonly Found[]): Promise<{ unknown: readonly Found[]; runs: readonly RunId[] }> {
-    const unknown: Found[] = []
-    const runs = new Set<RunId>()
-    const { signal } = new AbortController()
-    for (const item of found) {
-      const query = { name: 'attempt', params: { id: item.entry.id }, limit: 1 } as const
-      if ((await this.#parts.store.query(query, { signal })).rows.length > 0) continue
-      const job = this.#jobOf(item)
-      if (job === null) continue
-      unknown.push(item)
-      runs.add(runId(job, item.entry.runNumber))
-    }
-    return { unknown, runs: [...runs] }
-  }
-
-  /** Null for what does not say what it was: a revoke that came first left an id and nothing else. */
-  #jobOf({ target, entry }: Found): JobId | null {
-    try {
-      return parseStartKey(entry.startKey).job
-    } catch (error) {
-      const fields = { node: target.node, attempt: entry.id, phase: entry.phase, error: messageOf(error) }
-      this.#parts.options.log.warn('a node holds something that cannot be imported', fields)
-      return null
-    }
   }
 
   async #resume(): Promise<void> {
@@ -364,34 +326,10 @@ export class Engine {
     if (event.state === 'reachable') log.info('a node is reachable', fields)
     else log.warn('a node is not as it should be', fields)
     if (event.state === 'fenced') this.health.fenced(`node ${event.target.node}: ${event.reason}`)
-    const waits = this.#toImport().includes(event.target.node)
+    const waits = this.#importer.pending().includes(event.target.node)
     // What was lost on the node meanwhile, its disk with it, nobody tells but who is asked.
     if (event.state === 'reachable' && before !== undefined) this.#reconciler.adoptAll(event.target)
-    if (event.state !== 'reachable' || !waits) return
-    this.#takeOverNode(event.target.node)
-  }
-
-  /** Imports what a node holds that a take-over could not ask before; tries again while it is not ours. */
-  #takeOverNode(node: string): void {
-    const { clock, log } = this.#parts.options
-    const waits = () => this.#toImport().includes(node)
-    this.#importFrom(node)
-      .catch((error: unknown) => {
-        log.warn('what a node holds was not imported', { node, error: messageOf(error) })
-      })
-      .finally(() => {
-        if (!waits() || !this.health.mayAct()) return
-        clock.timer(TAKE_OVER_RETRY_MS, () => {
-          if (waits() && this.health.mayAct()) this.#takeOverNode(node)
-        })
-      })
-  }
-
-  async #importFrom(node: string): Promise<void> {
-    await this.#finishTakeOver(node)
-    // What runs there became known only now.
-    for (const target of this.targets.configured())
-      if (target.node === node) this.#reconciler.adoptAll(target)
+    if (event.state === 'reachable' && waits) this.#importer.importFrom(event.target.node)
   }
 }
 
