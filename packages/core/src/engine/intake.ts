@@ -89,7 +89,7 @@ class Intake {
     try {
       await this.#options.submit({ kind: 'events', source, cursor, events: observed })
     } catch (error) {
-      if (!isTronError(error, 'INTERNAL') || this.#stopping.signal.aborted) throw error
+      if (!this.#isUnfit(error)) throw error
       await this.#takeOneByOne(batch, observed)
     }
   }
@@ -102,13 +102,18 @@ class Intake {
       try {
         await this.#options.submit({ kind: 'events', source, cursor: before, events: [observed] })
       } catch (error) {
-        if (!isTronError(error, 'INTERNAL') || this.#stopping.signal.aborted) throw error
+        if (!this.#isUnfit(error)) throw error
         const { kind, id } = observed.event
         const fields = { source, event: kind, attempt: id, error: messageOf(error) }
         this.#options.log.error('an event cannot be taken in and is left out', fields)
       }
     }
     await this.#options.submit({ kind: 'events', source, cursor, events: [] })
+  }
+
+  /** Whether an input was rejected for what it is, and not because nothing is taken in any more. */
+  #isUnfit(error: unknown): boolean {
+    return isTronError(error, 'INTERNAL') && !this.#stopping.signal.aborted
   }
 
   /** A node speaks of its own attempts only: whoever broke into one must not end the runs of others. */
