@@ -47,7 +47,7 @@ export interface JobRow {
   /** End of the newest run that succeeded, and the instant that run was for. */
   readonly lastSuccessMs: number | null
   readonly lastSuccessRunMs: number | null
-  /** Why nothing of this job starts although its configuration is fine: a node that a take-over could not ask. */
+  /** Nodes that a take-over could not ask and that something of this job may have run on, with blanks between: nothing of it starts meanwhile. */
   readonly blocked: string | null
 }
 

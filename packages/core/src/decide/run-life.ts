@@ -7,6 +7,7 @@ import type { DecideContext } from './context.ts'
 import { oldestQueued, planNext, plannedFor, setUnstarted } from './plan.ts'
 import { type ActionSet, actionSet, deriveRunState, isDone, isSatisfied } from './run-state.ts'
 import { extendHeld, recordSlot, recordStart } from './slots.ts'
+import { heldFor } from './take-over.ts'
 
 export function putRun(draft: Draft, row: RunRow): void {
   draft.put({ table: 'runs', row })
@@ -40,7 +41,7 @@ export function fireRun(draft: Draft, context: DecideContext, run: RunRow): void
 
 /** Why a job starts nothing; null when it may. */
 export function heldReasons(held: readonly string[], blocked: string | null): string | null {
-  const all = blocked === null ? held : [...held, blocked]
+  const all = heldFor(held, blocked)
   return all.length === 0 ? null : all.join('; ')
 }
 

@@ -66,7 +66,8 @@ export function holdBack(draft: Draft, context: DecideContext): void {
     if (nodes.length === 0 && job.blocked === null) continue
     const possible = placesOf(context, context.spec(job.specHash))
     for (const node of nodesIn(job.blocked)) possible.add(node)
-    const blocked = blockedBy(nodes.filter((node) => possible.has(node)))
+    const waiting = nodes.filter((node) => possible.has(node))
+    const blocked = waiting.length === 0 ? null : waiting.join(' ')
     if (blocked !== job.blocked) draft.put({ table: 'jobs', row: { ...job, blocked } })
   }
 }
@@ -78,14 +79,14 @@ function placesOf(context: DecideContext, spec: JobSpec): Set<string> {
   return new Set(names.flatMap((name) => context.snapshot.pools[name] ?? [name]))
 }
 
-const FRONT = 'the take-over could not ask '
-const BACK = ', where it may have run; to go on without an answer: tron recover --without NODE'
-
-function blockedBy(nodes: readonly string[]): string | null {
-  return nodes.length === 0 ? null : `${FRONT}${nodes.join(', ')}${BACK}`
+/** Why a job starts nothing: for what its configuration asks for and is not done, and for the nodes of its record's `blocked`. */
+export function heldFor(held: readonly string[], blocked: string | null): readonly string[] {
+  if (blocked === null) return held
+  const nodes = nodesIn(blocked).join(', ')
+  const way = 'to go on without an answer: tron recover --without NODE'
+  return [...held, `the take-over could not ask ${nodes}, where it may have run; ${way}`]
 }
 
-/** The nodes that `blockedBy` named. */
 function nodesIn(blocked: string | null): readonly string[] {
-  return blocked === null ? [] : blocked.slice(FRONT.length, -BACK.length).split(', ')
+  return blocked?.split(' ') ?? []
 }

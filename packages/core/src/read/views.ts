@@ -2,6 +2,7 @@ import type { ConfigSnapshot, JobSpec, JobStatus, NodeSpec } from '@tron/model'
 import type { ActionRow, AttemptRow, JobRow, RunRow } from '@tron/store'
 import { actionSpec } from '../decide/action-spec.ts'
 import { pendingRun } from '../decide/plan.ts'
+import { heldFor } from '../decide/take-over.ts'
 import type { View } from '../tables/tables.ts'
 import type { ActionView, JobView, RunView } from '../tron.ts'
 
@@ -16,7 +17,7 @@ export function jobView(view: View, snapshot: ConfigSnapshot, row: JobRow): JobV
     status: jobStatus(view, row),
     nodes: names.map((name) => nodeNamed(snapshot, name)),
     nextRunMs: pendingRun(view, row.id)?.runMs ?? null,
-    held: row.blocked === null ? spec.held : [...spec.held, row.blocked],
+    held: heldFor(spec.held, row.blocked),
   }
 }
 
