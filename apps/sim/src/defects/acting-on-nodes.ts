@@ -1,6 +1,7 @@
 import type { Defect } from './defect.ts'
 
 const RECONCILER = 'packages/core/src/engine/reconciler.ts'
+const RELEASER = 'packages/core/src/engine/releaser.ts'
 const FETCHER = 'packages/core/src/engine/output-fetcher.ts'
 
 /** Starts, revokes, stops, releases, and the way of output. */
@@ -84,9 +85,9 @@ export const ACTING_ON_NODES: readonly Defect[] = [
     layer: 'engine',
     edits: [
       {
-        file: RECONCILER,
-        find: "    for (const row of rows) if (!done.has(row.id) && !short.has(row.id)) this.#again(row.id, 'release')\n",
-        replace: '    void done\n',
+        file: RELEASER,
+        find: '    for (const { id } of rows) if (!released.has(id) && !short.has(id)) this.#options.again(id)\n',
+        replace: '',
       },
     ],
   },
@@ -110,7 +111,7 @@ export const ACTING_ON_NODES: readonly Defect[] = [
     layer: 'engine',
     edits: [
       {
-        file: RECONCILER,
+        file: RELEASER,
         find: '      await this.#options.logs.sync(rows.flatMap(logKeys))\n',
         replace: '',
       },
@@ -121,7 +122,13 @@ export const ACTING_ON_NODES: readonly Defect[] = [
     about:
       'A record that says that output is complete is believed. The power fails after that commit and before the sync: the next start tells the node to empty what the log has lost.',
     layer: 'engine',
-    edits: [{ file: RECONCILER, find: '      short = await this.#shortLogs(rows)\n', replace: '' }],
+    edits: [
+      {
+        file: RELEASER,
+        find: '        if (await this.#isShort(row)) short.add(row.id)\n        else whole.push(row)\n',
+        replace: '        whole.push(row)\n',
+      },
+    ],
   },
   {
     name: 'the-tail-is-appended-at-the-end',

@@ -111,8 +111,8 @@ export const COMMITS_AND_RESTARTS: readonly Defect[] = [
     edits: [
       {
         file: RECONCILER,
-        find: '    for (const [executor, some] of this.#byExecutor(running)) void this.#adopt(executor, some.map(refOf))\n',
-        replace: '    void running\n',
+        find: '    this.#adoptRows(rows.filter(isThere))\n',
+        replace: '',
       },
     ],
   },

@@ -11,14 +11,14 @@ import {
 } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 import type { Input } from '../decide/input.ts'
-import { logKeys, refOf, startRequest } from './attempt-refs.ts'
+import { refOf, startRequest } from './attempt-refs.ts'
+import { byExecutor } from './by-executor.ts'
 import { type Demand, demandOf, isStop } from './demand.ts'
 import type { GuardedExecutor } from './guard-executor.ts'
+import { createReleaser, type Releaser } from './releaser.ts'
 
 /** Between TERM and KILL. */
 const STOP_GRACE_MS = 10_000
-/** Releases are not urgent: those of this long go together. */
-const RELEASE_DELAY_MS = 250
 const RETRY_MIN_MS = 500
 const RETRY_MAX_MS = 30_000
 
@@ -69,17 +69,25 @@ class EngineReconciler implements Reconciler {
   readonly #works = new Map<AttemptId, Work>()
   /** Attempts whose start an earlier request, perhaps of an earlier process, may have delivered. */
   readonly #maybeSent = new Set<AttemptId>()
-  readonly #releasing = new Set<AttemptId>()
   readonly #timers = new Set<() => void>()
-  #releaseArmed = false
+  readonly #releaser: Releaser
   #stopped = false
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
+    this.#releaser = createReleaser({
+      ...options,
+      submit: (input) => {
+        this.#submit(input)
+      },
+      again: (id) => {
+        this.#again(id, 'release')
+      },
+    })
   }
 
   get size(): number {
-    return new Set([...this.#works.keys(), ...this.#maybeSent, ...this.#releasing]).size
+    return new Set([...this.#works.keys(), ...this.#maybeSent, ...this.#releaser.waiting]).size
   }
 
   consider(attempts: Iterable<AttemptRow>): void {
@@ -91,7 +99,7 @@ class EngineReconciler implements Reconciler {
       if (!this.#take(row, demand) || demand === null) continue
       if (demand === 'start') starts.push(row)
       else if (demand === 'revoke') revokes.push(row)
-      else if (demand === 'release') this.#delayRelease(row)
+      else if (demand === 'release') this.#releaser.want(row.id)
       else this.#run(row.id, this.#askStop(row, demand))
     }
     for (const [executor, rows] of this.#byExecutor(starts)) void this.#askStart(executor, rows)
@@ -101,8 +109,7 @@ class EngineReconciler implements Reconciler {
   resume(attempts: Iterable<AttemptRow>): void {
     const rows = [...attempts]
     for (const row of rows) this.#maybeSent.add(row.id)
-    const running = rows.filter(isThere)
-    for (const [executor, some] of this.#byExecutor(running)) void this.#adopt(executor, some.map(refOf))
+    this.#adoptRows(rows.filter(isThere))
     for (const work of this.#works.values()) work.cancel?.()
     this.#works.clear()
     this.consider(rows)
@@ -111,12 +118,12 @@ class EngineReconciler implements Reconciler {
   adoptAll(target: Target): void {
     if (this.#stopped || !this.#options.mayAct()) return
     const key = targetKey(target)
-    const rows = this.#options.all().filter((row) => row.targetKey === key && isThere(row))
-    for (const [executor, some] of this.#byExecutor(rows)) void this.#adopt(executor, some.map(refOf))
+    this.#adoptRows(this.#options.all().filter((row) => row.targetKey === key && isThere(row)))
   }
 
   stop(): void {
     this.#stopped = true
+    this.#releaser.stop()
     for (const cancel of this.#timers) cancel()
     for (const work of this.#works.values()) work.cancel?.()
   }
@@ -232,11 +239,15 @@ class EngineReconciler implements Reconciler {
   }
 
   async #askStop(row: AttemptRow, demand: Demand): Promise<void> {
-    const executor = this.#executorOf(row)
+    const executor = this.#options.executors.get(row.target.executor)
     if (executor === undefined) return
     const signal = demand === 'stop KILL' ? 'KILL' : 'TERM'
     await executor.stop(refOf(row), { signal, graceMs: STOP_GRACE_MS })
     if (executor.executor.capabilities.stop !== 'proved') this.#submit({ kind: 'stop-taken', id: row.id })
+  }
+
+  #adoptRows(rows: readonly AttemptRow[]): void {
+    for (const [executor, some] of this.#byExecutor(rows)) void this.#adopt(executor, some.map(refOf))
   }
 
   async #adopt(executor: GuardedExecutor, refs: readonly AttemptRef[]): Promise<void> {
@@ -266,78 +277,14 @@ class EngineReconciler implements Reconciler {
     this.#timers.add(cancel)
   }
 
-  #delayRelease(row: AttemptRow): void {
-    this.#releasing.add(row.id)
-    if (this.#releaseArmed) return
-    this.#releaseArmed = true
-    this.#later(RELEASE_DELAY_MS, () => {
-      this.#releaseArmed = false
-      const rows = [...this.#releasing].flatMap((id) => this.#releasable(id))
-      this.#releasing.clear()
-      // All that is live is looked at again when it may be acted.
-      if (!this.#options.mayAct()) return
-      for (const [executor, some] of this.#byExecutor(rows)) void this.#askRelease(executor, some)
-    })
-  }
-
-  async #askRelease(executor: GuardedExecutor, rows: readonly AttemptRow[]): Promise<void> {
-    let released: readonly AttemptId[] = []
-    let short: ReadonlySet<AttemptId> = new Set()
-    try {
-      // What is about to be removed on the node must survive a loss of power here.
-      await this.#options.logs.sync(rows.flatMap(logKeys))
-      short = await this.#shortLogs(rows)
-      const safe = rows.filter((row) => !short.has(row.id)).flatMap((row) => this.#releasable(row.id))
-      if (safe.length > 0) released = await executor.release(safe.map(refOf))
-    } catch (error) {
-      this.#warn('attempts could not be released; trying again', {
-        executor: executor.name,
-        error: messageOf(error),
-      })
-    }
-    const done = new Set(released)
-    for (const id of short) this.#submit({ kind: 'output', id, output: 'closed', note: null })
-    for (const row of rows) if (!done.has(row.id) && !short.has(row.id)) this.#again(row.id, 'release')
-    if (released.length > 0) this.#submit({ kind: 'released', ids: released })
-  }
-
-  /** It may be wanted for something else since, as when what it left running is to be stopped. */
-  #releasable(id: AttemptId): readonly AttemptRow[] {
-    const row = this.#options.read(id)
-    return row !== undefined && demandOf(row) === 'release' ? [row] : []
-  }
-
-  /** Those whose logs lost what they had: a loss of power takes what was not synced, while the record says that it is complete. It is fetched again. */
-  async #shortLogs(rows: readonly AttemptRow[]): Promise<ReadonlySet<AttemptId>> {
-    const short = new Set<AttemptId>()
-    for (const row of rows) {
-      if (row.output !== 'complete') continue
-      for (const key of logKeys(row)) {
-        if ((await this.#options.logs.length(key)) < row[key.stream]) short.add(row.id)
-      }
-    }
-    return short
-  }
-
   #submit(input: Input): void {
     this.#options.submit(input).catch((error: unknown) => {
       this.#options.log.debug('an answer was not taken in', { input: input.kind, error: messageOf(error) })
     })
   }
 
-  #executorOf(row: AttemptRow): GuardedExecutor | undefined {
-    return this.#options.executors.get(row.target.executor)
-  }
-
   #byExecutor(rows: readonly AttemptRow[]): ReadonlyMap<GuardedExecutor, readonly AttemptRow[]> {
-    const groups = new Map<GuardedExecutor, AttemptRow[]>()
-    for (const row of rows) {
-      const executor = this.#executorOf(row)
-      const group = executor === undefined ? undefined : groups.get(executor)
-      if (group !== undefined) group.push(row)
-      else if (executor !== undefined) groups.set(executor, [row])
-    }
-    return groups
+    return byExecutor(this.#options.executors, rows)
   }
 }
 
