@@ -8,6 +8,7 @@ import type { GuardedExecutor } from './guard-executor.ts'
 
 const RETRY_MS = 1_000
 const STREAMS = ['stdout', 'stderr'] as const
+const FORGED = 'a node told of an attempt that is not its own'
 
 type TargetEvent = Extract<ExecutorEvent, { kind: 'target' }>
 
@@ -37,6 +38,8 @@ class Intake {
   readonly #options: IntakeOptions
   readonly #stopping = new AbortController()
   readonly #worker: Promise<void>
+  /** Sources that told of other targets' attempts, with those: each is warned of once. */
+  readonly #forgers = new Set<string>()
 
   constructor(options: IntakeOptions) {
     this.#options = options
@@ -70,7 +73,7 @@ class Intake {
   async #pull(signal: AbortSignal): Promise<void> {
     const { executor } = this.#options
     const from = this.#options.cursors()
-    for await (const batch of executor.executor.events(from, { signal })) {
+    for await (const batch of executor.events(from, { signal })) {
       await this.#takeBatch(batch)
       if (signal.aborted) return
     }
@@ -116,11 +119,15 @@ class Intake {
     return isTronError(error, 'INTERNAL') && !this.#stopping.signal.aborted
   }
 
-  /** A node speaks of its own attempts only: whoever broke into one must not end the runs of others. */
+  /** A node speaks of its own attempts only: whoever broke into one must not end the runs of others. One that is reached by two addresses tells all twice. */
   #isForged(source: string, id: AttemptId): boolean {
     const row = this.#options.read(id)
     if (row === undefined || row.targetKey === source || !this.#options.isTarget(source)) return false
-    this.#options.log.warn('a node told of an attempt that is not its own', { attempt: id, source })
+    const pair = `${source} ${row.targetKey}`
+    const fields = { attempt: id, source }
+    if (this.#forgers.has(pair)) this.#options.log.debug(FORGED, fields)
+    else this.#options.log.warn(FORGED, { ...fields, of: row.targetKey })
+    this.#forgers.add(pair)
     return true
   }
 
@@ -140,15 +147,15 @@ class Intake {
   async #appendTail(row: AttemptRow, stream: 'stdout' | 'stderr', tail: Tail | undefined): Promise<number> {
     const { logs, log } = this.#options
     const key = logKey(row, stream)
-    const length = await logs.length(key)
-    const part = tail?.[stream]
-    if (part === undefined || part.from > length) return length
     try {
+      const length = await logs.length(key)
+      const part = tail?.[stream]
+      if (part === undefined || part.from > length) return length
       return await logs.append(key, part.from, part.bytes)
     } catch (error) {
-      // A full disk here must not hold back what happened to the command; the fetcher tries again.
+      // A full disk or a broken file here must not hold back what happened to commands; the fetcher tries again.
       log.warn('output could not be written', { attempt: row.id, error: messageOf(error) })
-      return length
+      return 0
     }
   }
 }

@@ -172,7 +172,7 @@ class EngineLoop implements Loop {
           input: entry.input.kind,
           error: messageOf(error),
         })
-        entry.reject(error)
+        entry.reject(new TronError('INTERNAL', `a decision failed: ${messageOf(error)}`, { cause: error }))
       }
     }
     return decided

@@ -64,7 +64,7 @@ export async function createExecutors(
         fence,
         secret: (ref) => options.secrets.resolve(ref),
       })
-      made.set(name, guardExecutor(name, executor, options.clock))
+      made.set(name, guardExecutor({ name, executor, clock: options.clock, log: options.log }))
     }
     return made
   } catch (error) {

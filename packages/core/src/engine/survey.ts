@@ -59,10 +59,10 @@ export async function readInventories(
   const found: Found[] = []
   const unasked: string[] = []
   const read = async (target: Target) => {
-    const executor = asking.executors.get(target.executor)?.executor
+    const executor = asking.executors.get(target.executor)
     try {
       if (executor === undefined) throw new Error(`there is no executor "${target.executor}"`)
-      if (executor.capabilities.fence === 'none') return
+      if (executor.executor.capabilities.fence === 'none') return
       const own: Found[] = []
       for await (const page of executor.inventory(target))
         own.push(...page.map((entry) => ({ target, entry })))
