@@ -1,4 +1,4 @@
-import type { EventBatch, Executor, StartReply } from '@tron/executor'
+import type { EventBatch, Executor, RevokeReply, StartReply } from '@tron/executor'
 import { changeEvents, replace } from '@tron/executor/testing'
 import { type AttemptId, jobId, runId, targetKey } from '@tron/model'
 import { createMemoryLogger } from '@tron/model/testing'
@@ -7,7 +7,9 @@ import { createStage, executorsOf, inShort, job, MINUTE, snapshotOf } from './st
 import { asReplies } from './unsafe-replies.ts'
 
 const one = jobId('MASTER.one')
+const first = runId(one, 0)
 const SECOND = 1_000
+const stop = { kind: 'action', run: first, action: 'first', verb: 'stop' } as const
 
 describe('answers to starts', () => {
   it.each([
@@ -61,6 +63,80 @@ describe('answers to starts', () => {
     expect(await inShort(tron, one, 0)).toBe('starting: first=starting')
     await stage.clock.advance(10 * SECOND)
     expect(await inShort(tron, one, 0)).toBe('succeeded: first=succeeded')
+  })
+
+  it('of which one is a refusal do not end what another may have started', async () => {
+    const stage = createStage(snapshotOf(job('one', yearly)), { run: () => ({ afterMs: 5 * MINUTE }) })
+    const answered = Promise.withResolvers<void>()
+    let asked = 0
+    const executors = executorsOf(stage, (executor) =>
+      replace(withoutStarted(executor), {
+        async start(requests, options) {
+          asked += 1
+          if (asked > 1) return executor.start(requests, options)
+          await answered.promise
+          return requests.map(({ id }) => refused(id, 'UNREACHABLE', true))
+        },
+      }),
+    )
+    await using tron = await stage.start({ executors })
+    const start = { kind: 'job', job: one, verb: 'start' } as const
+    await stage.command(tron, start)
+    // A store that fails and works again makes the engine ask for everything once more.
+    stage.database.failNext({ kind: 'unavailable' })
+    await stage.command(tron, start)
+    await stage.clock.advance(MINUTE)
+    expect(asked).toBe(2)
+    expect(stage.cluster.ledger).toHaveLength(1)
+    answered.resolve()
+    await stage.clock.advance(SECOND)
+    expect(await inShort(tron, one, 1)).toMatch(/^starting: first=starting/)
+    await stage.clock.advance(5 * MINUTE)
+    expect(await inShort(tron, one, 1)).toBe('succeeded: first=succeeded')
+  })
+
+  it('that put it off are told on the action until it has started', async () => {
+    const stage = createStage(snapshotOf(job('one')), { run: () => ({ afterMs: 10 * SECOND }) })
+    let isFull = true
+    const executors = executorsOf(stage, (executor) =>
+      replace(executor, {
+        start: async (requests, options) =>
+          isFull ? requests.map(({ id }) => refused(id, 'FULL', true)) : executor.start(requests, options),
+      }),
+    )
+    await using tron = await stage.start({ executors })
+    await stage.clock.advance(MINUTE + SECOND)
+    const row = async () => (await tron.run(one, { number: 0 }))?.actions[0]?.row
+    expect(await row()).toMatchObject({ state: 'starting', reason: 'not started yet: it is FULL' })
+    isFull = false
+    await stage.clock.advance(5 * SECOND)
+    expect(await row()).toMatchObject({ state: 'running', reason: null })
+  })
+})
+
+describe('a stop of what may have started, by an executor that cannot revoke', () => {
+  const cannotRevoke = (executor: Executor): Executor =>
+    replace(executor, {
+      revoke: (refs) => Promise.resolve(refs.map(({ id }): RevokeReply => ({ id, result: 'unsupported' }))),
+    })
+
+  it.each([
+    ['requests', 'unknown', /whether it started is not known/],
+    ['replies', 'failed', /^$/],
+  ] as const)('starts nothing, and says what is known of it (lost %s)', async (what, state, reason) => {
+    const stage = createStage(snapshotOf(job('one')), { run: () => ({ afterMs: null }) })
+    const executors = executorsOf(stage, cannotRevoke)
+    await using tron = await stage.start({ executors })
+    await stage.clock.advance(MINUTE - SECOND)
+    if (what === 'requests') stage.cluster.loseRequests('n1', 1)
+    else stage.cluster.loseReplies('n1', 1)
+    await stage.clock.advance(SECOND)
+    await stage.command(tron, stop)
+    await stage.clock.advance(MINUTE / 2)
+    const row = (await tron.run(one, { number: 0 }))?.actions[0]?.row
+    expect(row?.state).toBe(state)
+    expect(row?.reason ?? '').toMatch(reason)
+    expect(stage.cluster.ledger).toHaveLength(what === 'requests' ? 0 : 1)
   })
 })
 

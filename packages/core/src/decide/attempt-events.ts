@@ -7,7 +7,7 @@ import type { DecideContext } from './context.ts'
 import type { ObservedEvent } from './input.ts'
 import { readOutcome, verdictOf } from './outcome.ts'
 import { advanceRun, leaveMemory } from './run-life.ts'
-import { isBeingStopped, isProvedStopped } from './stopping.ts'
+import { isBeingStopped, isProvedStopped, isStartInDoubt } from './stopping.ts'
 
 type EventOf<K extends ObservedEvent['event']['kind']> = Extract<ObservedEvent['event'], { kind: K }>
 
@@ -68,7 +68,7 @@ function takeStarted(draft: Draft, attempt: AttemptRow, event: EventOf<'started'
   })
   const action = draft.view.actions.get(attempt.action)
   if (action?.attempt === attempt.id && action.state === 'starting') {
-    putAction(draft, { ...action, state: 'running' })
+    putAction(draft, { ...action, state: 'running', reason: null })
   }
 }
 
@@ -176,10 +176,15 @@ function takeAbsent(
     const note = `its output is gone: ${event.reason}`
     putAttempt(draft, { ...ended, output: 'gone', note, released: true, live: false })
   }
-  // A start that has not been confirmed is simply asked for again, under the same id.
-  if (attempt.phase !== 'running') return
+  // A start that has not been confirmed is simply asked for again, under the same id, unless it is not wanted any more.
+  if (attempt.phase === 'ended' || (attempt.phase === 'starting' && !isStartInDoubt(attempt))) return
+  if (attempt.phase === 'starting' && event.proof === 'never-started') {
+    endRevoked(draft, context, { attempt, ended: { type: 'absent' } })
+    return
+  }
   closeUnstarted(draft, attempt, { type: 'absent', nowMs: context.nowMs })
-  const reason = `the node holds no trace of it: ${event.reason}`
+  const started = attempt.phase === 'running' ? '' : 'whether it started is not known, and '
+  const reason = `${started}the node holds no trace of it: ${event.reason}`
   const end = { state: 'unknown', exitStatus: null, atMs: context.nowMs, reason, note: null } as const
   endAction(draft, attempt, end)
 }
@@ -213,7 +218,10 @@ export function takeStartReplies(
     const attempt = draft.view.attempts.get(reply.id)
     if (attempt?.phase !== 'starting' || reply.result !== 'refused') continue
     const neverLeft = reply.code === 'UNREACHABLE' && !taken.maybeSent.includes(reply.id)
-    if (reply.retry && !neverLeft) continue
+    if (reply.retry && !neverLeft) {
+      noteDelay(draft, attempt, reply.reason)
+      continue
+    }
     closeUnstarted(draft, attempt, { type: 'refused', nowMs: context.nowMs })
     endAction(draft, attempt, {
       state: 'failed',
@@ -230,11 +238,28 @@ export function takeStartReplies(
   }
 }
 
+/** Says on an action why it has not started yet. */
+function noteDelay(draft: Draft, attempt: AttemptRow, why: string): void {
+  const action = draft.view.actions.get(attempt.action)
+  const reason = `not started yet: ${why}`
+  if (action?.attempt !== attempt.id || action.state !== 'starting' || action.reason === reason) return
+  putAction(draft, { ...action, reason })
+}
+
 /** `revoked` proves that an attempt never started and never will. */
 export function takeRevoked(draft: Draft, context: DecideContext, id: AttemptId): void {
   const attempt = draft.view.attempts.get(id)
   if (attempt?.phase !== 'starting') return
-  closeUnstarted(draft, attempt, { type: 'revoked', nowMs: context.nowMs, released: false })
+  endRevoked(draft, context, { attempt, ended: { type: 'revoked', released: false } })
+  advanceRun(draft, context, attempt.run)
+}
+
+function endRevoked(
+  draft: Draft,
+  context: DecideContext,
+  { attempt, ended }: { readonly attempt: AttemptRow; readonly ended: { type: string; released?: boolean } },
+): void {
+  closeUnstarted(draft, attempt, { ...ended, nowMs: context.nowMs })
   endAction(draft, attempt, {
     state: 'failed',
     exitStatus: TRON_EXIT.stopped,
@@ -242,10 +267,9 @@ export function takeRevoked(draft: Draft, context: DecideContext, id: AttemptId)
     reason: 'stopped before it started',
     note: null,
   })
-  advanceRun(draft, context, attempt.run)
 }
 
-/** The start had won against the revoke: now it takes a stop. */
+/** The start had won against the revoke, or its executor knows of no revokes: now it takes a stop. */
 export function takeRevokeLost(draft: Draft, context: DecideContext, id: AttemptId): void {
   const attempt = draft.view.attempts.get(id)
   if (attempt === undefined || attempt.phase === 'ended') return

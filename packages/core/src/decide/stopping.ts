@@ -23,6 +23,11 @@ function canLeave(attempt: AttemptRow): boolean {
   return outcome.cause === 'killed' || outcome.cause === 'unknowable'
 }
 
+/** Whether an attempt is to be stopped of which nobody knows yet whether it started: a revoke came too late, or could not be had. */
+export function isStartInDoubt({ phase, revokeWanted, stopWanted }: AttemptRow): boolean {
+  return phase === 'starting' && !revokeWanted && stopWanted !== null
+}
+
 /** Whether its target said of the newest stop that nothing of it survives. */
 export function isProvedStopped({ stopped }: AttemptRow): boolean {
   return stopped?.survivors?.length === 0

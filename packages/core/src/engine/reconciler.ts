@@ -22,6 +22,8 @@ const STOP_GRACE_MS = 10_000
 const RETRY_MIN_MS = 500
 const RETRY_MAX_MS = 30_000
 
+const NOT_TAKEN = 'an answer was not taken in'
+
 interface Work {
   readonly demand: Demand
   /** What had been told of a stop when it was asked for. */
@@ -94,16 +96,19 @@ class EngineReconciler implements Reconciler {
     if (this.#stopped || !this.#options.mayAct()) return
     const starts: AttemptRow[] = []
     const revokes: AttemptRow[] = []
+    const adoptions: AttemptRow[] = []
     for (const row of attempts) {
       const demand = demandOf(row)
       if (!this.#take(row, demand) || demand === null) continue
       if (demand === 'start') starts.push(row)
       else if (demand === 'revoke') revokes.push(row)
+      else if (demand === 'adopt') adoptions.push(row)
       else if (demand === 'release') this.#releaser.want(row.id)
       else this.#run(row.id, this.#askStop(row, demand))
     }
     for (const [executor, rows] of this.#byExecutor(starts)) void this.#askStart(executor, rows)
     for (const [executor, rows] of this.#byExecutor(revokes)) void this.#askRevoke(executor, rows)
+    this.#adoptRows(adoptions)
   }
 
   resume(attempts: Iterable<AttemptRow>): void {
@@ -118,7 +123,7 @@ class EngineReconciler implements Reconciler {
   adoptAll(target: Target): void {
     if (this.#stopped || !this.#options.mayAct()) return
     const key = targetKey(target)
-    this.#adoptRows(this.#options.all().filter((row) => row.targetKey === key && isThere(row)))
+    this.#adoptRows(this.#options.all().filter((row) => row.targetKey === key && isAsked(row)))
   }
 
   stop(): void {
@@ -180,7 +185,6 @@ class EngineReconciler implements Reconciler {
   }
 
   async #askStart(executor: GuardedExecutor, rows: readonly AttemptRow[]): Promise<void> {
-    const unsure = rows.map((row) => row.id).filter((id) => this.#maybeSent.has(id))
     let replies: readonly StartReply[]
     try {
       replies = await executor.start(rows.map(startRequest))
@@ -192,6 +196,8 @@ class EngineReconciler implements Reconciler {
       for (const row of rows) this.#startUnsure(row.id)
       return
     }
+    // Only now: another request may have been sent while this one was under way, and what became of that this answer does not tell.
+    const maybeSent = rows.map((row) => row.id).filter((id) => this.#maybeSent.has(id))
     const byId = new Map(rows.map((row) => [row.id, row]))
     const exist: AttemptRef[] = []
     for (const reply of replies) {
@@ -204,7 +210,7 @@ class EngineReconciler implements Reconciler {
     }
     for (const id of byId.keys()) this.#startUnsure(id)
     if (exist.length > 0) void this.#adopt(executor, exist)
-    this.#submit({ kind: 'start-replies', replies, maybeSent: unsure })
+    this.#submit({ kind: 'start-replies', replies, maybeSent })
   }
 
   /** An answer may come when all is over: then it is of no interest, and nobody would forget it. */
@@ -279,13 +285,20 @@ class EngineReconciler implements Reconciler {
 
   #submit(input: Input): void {
     this.#options.submit(input).catch((error: unknown) => {
-      this.#options.log.debug('an answer was not taken in', { input: input.kind, error: messageOf(error) })
+      const fields = { input: input.kind, error: messageOf(error) }
+      if (this.#stopped || !this.#options.mayAct()) this.#options.log.debug(NOT_TAKEN, fields)
+      else this.#options.log.error(NOT_TAKEN, fields)
     })
   }
 
   #byExecutor(rows: readonly AttemptRow[]): ReadonlyMap<GuardedExecutor, readonly AttemptRow[]> {
     return byExecutor(this.#options.executors, rows)
   }
+}
+
+/** Its target can tell what became of it. */
+function isAsked(row: AttemptRow): boolean {
+  return isThere(row) || demandOf(row) === 'adopt'
 }
 
 /** Its target holds it, and more is to come from there. */
