@@ -1,9 +1,10 @@
 import type { Tron } from '@tron/core'
-import { jobId } from '@tron/model'
+import { type ConfigSnapshot, jobId } from '@tron/model'
 import { describe, expect, it } from 'vitest'
 import { createStage, history, job, ledger, MINUTE, type Stage, snapshotOf } from './stage.ts'
 
 const one = jobId('MASTER.one')
+const two = jobId('MASTER.two')
 const ANN = { actor: 'ann', source: 'cli' }
 
 /** A copy of minute 2 takes over at minute 11, while the node that ran slots 3 and 5 is away. */
@@ -27,6 +28,46 @@ const tookOver = async (): Promise<{
   await stage.clock.advance(5_000)
   return { stage, restored, tron }
 }
+
+describe('a job that came after the copy was made', () => {
+  /** Slots 1 to 3 of both jobs ran; the copy that takes over is from before there was a second one. */
+  const twoJobs = snapshotOf(job('one'), job('two'))
+  const restore = async (snapshot: ConfigSnapshot): Promise<readonly [Tron, Stage]> => {
+    const stage = createStage(twoJobs, { run: () => ({ afterMs: 50_000 }) })
+    const alone = await createStage(snapshotOf(job('one')), { stage, database: stage.database }).start()
+    await alone[Symbol.asyncDispose]()
+    const copy = stage.database.clone()
+    const first = await stage.start()
+    await stage.clock.advance(3 * MINUTE + 1_000)
+    await first[Symbol.asyncDispose]()
+    const restored = createStage(snapshot, { stage, database: copy })
+    return [await restored.start({ takeOver: true }), restored]
+  }
+
+  it('is found with its runs, and what runs is not run beside', async () => {
+    const [tron, stage] = await restore(twoJobs)
+    await using _ = tron
+    await stage.clock.advance(1_000)
+    expect((await history(tron, two)).slice(-3)).toEqual(['2 running', '1 succeeded', '0 succeeded'])
+    await stage.clock.advance(2 * MINUTE)
+    expect((await ledger(tron, two)).slice(0, 4)).toEqual([
+      '1+0 found on node',
+      '2+0 found on node',
+      '3+0 found on node',
+      '4+0 ran',
+    ])
+    expect(await history(tron, two)).toContain('103 succeeded')
+  })
+
+  it('repeats no run number when the configuration has it again', async () => {
+    const [tron, stage] = await restore(snapshotOf(job('one')))
+    await using _ = tron
+    await stage.clock.advance(MINUTE)
+    await stage.config.set(twoJobs)
+    await stage.clock.advance(2 * MINUTE)
+    expect((await history(tron, two)).at(-1)).toBe('3 succeeded')
+  })
+})
 
 describe('a node that is met late after a take-over', () => {
   it('has its slots taken out of the row that called them missed, with true counts', async () => {

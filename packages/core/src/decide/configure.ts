@@ -3,6 +3,7 @@ import type { JobRow, RunRow } from '@tron/store'
 import type { Draft } from '../tables/tables.ts'
 import { disableJob } from './commands.ts'
 import type { DecideContext } from './context.ts'
+import { readFoundNumbers } from './found-numbers.ts'
 import {
   drawNode,
   oldestQueued,
@@ -53,6 +54,12 @@ function putSpec(draft: Draft, spec: JobSpec): void {
 }
 
 function addJob(draft: Draft, context: DecideContext, spec: JobSpec): void {
+  putNewJob(draft, spec)
+  planNext(draft, context, spec.id)
+}
+
+/** Enters a job that the records do not know, with nothing planned. Its numbers begin above those that nodes were found to hold of it. */
+export function putNewJob(draft: Draft, spec: JobSpec): void {
   putSpec(draft, spec)
   draft.put({
     table: 'jobs',
@@ -62,7 +69,7 @@ function addJob(draft: Draft, context: DecideContext, spec: JobSpec): void {
       enabled: spec.enabled,
       configEnabled: spec.enabled,
       removed: false,
-      nextNumber: 0,
+      nextNumber: readFoundNumbers(draft.view)[spec.id] ?? 0,
       lastSlotMs: null,
       openSlot: null,
       lastSuccessMs: null,
@@ -70,7 +77,6 @@ function addJob(draft: Draft, context: DecideContext, spec: JobSpec): void {
       blocked: null,
     },
   })
-  planNext(draft, context, spec.id)
 }
 
 function readdJob(

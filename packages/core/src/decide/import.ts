@@ -3,7 +3,9 @@ import { type JobId, parseStartKey, runId, type StartKey, type Target, targetKey
 import type { ActionRow, AttemptRow, JobRow, RunRow, SlotRow } from '@tron/store'
 import type { Draft } from '../tables/tables.ts'
 import { endAction, putAction, putAttempt } from './action-life.ts'
+import { putNewJob } from './configure.ts'
 import type { DecideContext } from './context.ts'
+import { noteFoundNumber } from './found-numbers.ts'
 import type { Input } from './input.ts'
 import { verdictOf } from './outcome.ts'
 import { oldestQueued, passOver, pendingRun, putActions } from './plan.ts'
@@ -36,7 +38,7 @@ export function importFound(
   const touched = new Set<string>()
   for (const found of input.found) {
     const key = parseStartKey(found.entry.startKey)
-    const job = draft.view.jobs.get(key.job)
+    const job = jobOf(draft, context, { id: key.job, number: found.entry.runNumber })
     if (job === undefined) continue
     if ('slotMs' in key.cause) remember(slots, key.job, key.cause.slotMs)
     touched.add(importEntry(draft, context, { found, key, job, covering }))
@@ -53,6 +55,20 @@ export function importFound(
     advanceRun(draft, context, run)
     leaveMemory(draft, run)
   }
+}
+
+/** The job of what was found. One that came after the copy was made is entered if the configuration has it; otherwise its numbers are kept for when it does. */
+function jobOf(
+  draft: Draft,
+  context: DecideContext,
+  { id, number }: { readonly id: JobId; readonly number: number },
+): JobRow | undefined {
+  const spec = context.snapshot.jobs[id]
+  if (draft.view.jobs.get(id) === undefined) {
+    if (spec === undefined) noteFoundNumber(draft, id, number)
+    else putNewJob(draft, spec)
+  }
+  return draft.view.jobs.get(id)
 }
 
 function remember(slots: Map<JobId, Set<number>>, job: JobId, slotMs: number): void {
