@@ -53,25 +53,6 @@ export const ACTING_ON_NODES: readonly Defect[] = [
     ],
   },
   {
-    name: 'a-refusal-speaks-for-the-other-start',
-    about:
-      'Whether another request to start may have arrived is asked before this one is sent, and not when it is answered. A store that works again has all starts asked for once more while the first are under way: one is refused, the other arrives, and the action is called never started while its command runs.',
-    layer: 'engine',
-    edits: [
-      {
-        file: RECONCILER,
-        find: '    let replies: readonly StartReply[]\n',
-        replace:
-          '    const before = rows.map((row) => row.id).filter((id) => this.#maybeSent.has(id))\n    let replies: readonly StartReply[]\n',
-      },
-      {
-        file: RECONCILER,
-        find: '    const maybeSent = rows.map((row) => row.id).filter((id) => this.#maybeSent.has(id))\n',
-        replace: '    const maybeSent = before\n',
-      },
-    ],
-  },
-  {
     name: 'an-unanswered-revoke-is-not-repeated',
     about:
       'A revoke is asked once. A run is cancelled while its node cannot be reached: it is cancelling for ever, also when the node is back.',

@@ -74,6 +74,6 @@ export const ENGINE_COVERAGE: Readonly<Record<string, readonly string[]>> = {
   'places of kills': ['before', 'after'].flatMap((when) => CALLS.map((call) => `kill: ${when} ${call}`)),
   inputs: [
     ...each('input: ', named('tick resume configure command events start-replies revoke-replies')),
-    ...each('input: ', named('output released import trash trashed')),
+    ...each('input: ', named('output released import recover-without trash trashed')),
   ],
 }

@@ -3,7 +3,7 @@ import { type Draw, drawsOf } from './chance.ts'
 import { drawJob, drawNode, drawRhythm } from './draw-jobs.ts'
 import { GUEST, NODES } from './job-plan.ts'
 import { naiveInstants } from './naive-schedule.ts'
-import type { Edit, Incident, Plan, StoreFaultPlan, What, Wish } from './plan.ts'
+import type { Away, Edit, Incident, JobEdit, NodesEdit, Plan, StoreFaultPlan, What, Wish } from './plan.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -104,9 +104,17 @@ function drawGreat(draw: Draw, outline: Outline): readonly Incident[] {
     }))
   }
   if (draw.often(0.25))
-    return [{ atMs: at(), what: { kind: 'restore', byMs: draw.whole(10, 40 * 60) * MINUTE } }]
+    return [
+      { atMs: at(), what: { kind: 'restore', byMs: draw.whole(10, 40 * 60) * MINUTE, ...drawAway(draw) } },
+    ]
   if (draw.often(0.2)) return [{ atMs: at(), what: { kind: 'clone', forMs: draw.whole(1, 12) * HOUR } }]
   return []
+}
+
+function drawAway(draw: Draw): { readonly away?: Away } {
+  if (draw.often(0.4)) return {}
+  const [forMs, givenUpMs] = [draw.whole(1, 12) * HOUR, draw.whole(2, 240) * MINUTE]
+  return { away: { node: draw.pick(NODES), forMs, givenUpMs } }
 }
 
 function momentsOf({ jobs, zone, startMs, endMs }: Outline): readonly number[] {
@@ -200,7 +208,17 @@ const CHANGES = [
   ...(['remove', 'held', 'action', 'limit', 'add'] as const),
 ] as const
 
-function drawEdit(draw: Draw, { jobs, zone }: Outline): Edit {
+function drawEdit(draw: Draw, outline: Outline): Edit {
+  return draw.often(0.2) ? drawNodesEdit(draw) : drawJobEdit(draw, outline)
+}
+
+function drawNodesEdit(draw: Draw): NodesEdit {
+  if (draw.often(0.7)) return { change: 'user', on: draw.pick(NODES), user: draw.pick(['tron', 'batch']) }
+  const nodes = NODES.filter(() => draw.often(0.6))
+  return { change: 'pool', nodes: nodes.length === 0 ? NODES : nodes }
+}
+
+function drawJobEdit(draw: Draw, { jobs, zone }: Outline): JobEdit {
   const job = `j${draw.whole(1, jobs.length)}`
   const change = draw.pick(CHANGES)
   switch (change) {

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import { openBooks } from './books.ts'
 import { CALLS_OF_A_START } from './calls.ts'
 import { chance } from './chance.ts'
-import { EXECUTOR, NODES } from './job-plan.ts'
+import { NODES } from './job-plan.ts'
 import { createLogDisk } from './log-disk.ts'
 import type { StoreFault } from './mortal-store.ts'
 import { createOperator, type Operator, textOf } from './operator.ts'
@@ -118,7 +118,7 @@ const ACTS: { readonly [K in What['kind']]: Act<K> } = {
     world.nodes.fill(node, true)
     world.extraEvents.push({
       kind: 'target',
-      target: targetOf(node),
+      target: world.config.targetOf(node),
       state: 'full',
       reason: 'its disk is full',
     })
@@ -142,7 +142,7 @@ const ACTS: { readonly [K in What['kind']]: Act<K> } = {
     if (disk !== null) return
     world.extraEvents.push({
       kind: 'target',
-      target: targetOf(node),
+      target: world.config.targetOf(node),
       state: 'replaced',
       reason: 'another machine answers under its name',
     })
@@ -151,7 +151,7 @@ const ACTS: { readonly [K in What['kind']]: Act<K> } = {
     world.story.tell(`the store: ${faults.join(', ')}`)
     world.schedulers[0]?.faults.push(...faults.map(faultOf))
   },
-  restore: (world, _what, { copies, incident }) => {
+  restore: (world, { away }, { copies, incident, operator }) => {
     const copy = copies.get(incident)
     const [main] = world.schedulers
     if (copy === undefined || main === undefined) return
@@ -160,6 +160,11 @@ const ACTS: { readonly [K in What['kind']]: Act<K> } = {
     main.downMs = 60 * SECOND
     main.life?.kill('for a restore')
     void exchange(world, main, copy)
+    if (away === undefined) return
+    cut(world, away.node, away.forMs)
+    world.time.at(world.time.nowMs() + away.givenUpMs, () => {
+      void operator.giveUp(away.node)
+    })
   },
   clone: (world, { forMs }) => {
     const [main] = world.schedulers
@@ -238,10 +243,15 @@ function cut(world: World, node: string, forMs: number): void {
 }
 
 function configure(world: World, edit: Edit): void {
-  const job = `MASTER.${edit.job}`
+  const about = subjectOf(edit)
   world.counts.configurations += 1
-  world.story.tell(`the configuration changes: ${edit.change} of ${job}`, [job])
+  world.story.tell(`the configuration changes: ${edit.change} of ${about}`, [about])
   world.config.edit(edit)
+}
+
+function subjectOf(edit: Edit): string {
+  if (edit.change === 'pool') return 'the pool'
+  return edit.change === 'user' ? edit.on : `MASTER.${edit.job}`
 }
 
 async function giveCommand(
@@ -281,8 +291,4 @@ function faultOf(fault: StoreFaultPlan): StoreFault {
     case 'ambiguous, not applied':
       return { kind: 'ambiguous', applied: fault === 'ambiguous, applied' }
   }
-}
-
-function targetOf(node: string) {
-  return { executor: EXECUTOR, node, address: `tron@${node}.example:22` }
 }

@@ -37,15 +37,29 @@ export const GUEST = 'n4'
 export const EXECUTOR = 'fake'
 const DAY = 86_400_000
 
+/** What stands in the configuration's files, as a simulation plans them. */
+export interface FilesPlan {
+  readonly jobs: readonly JobPlan[]
+  /** As whom commands run on a node: with another user, a node has another address. */
+  readonly users: Readonly<Record<string, string>>
+  /** The nodes of `pool`. */
+  readonly pool: readonly string[]
+}
+
+/** The files that a plan begins with. */
+export function firstFiles(jobs: readonly JobPlan[]): FilesPlan {
+  return { jobs, users: {}, pool: NODES }
+}
+
 /** What the engine is configured with. A job that is put onto the guest brings it along. */
-export function snapshotOf(jobs: readonly JobPlan[], zone: string): ConfigSnapshot {
+export function snapshotOf({ jobs, users, pool }: FilesPlan, zone: string): ConfigSnapshot {
   const guests = jobs.some(({ node }) => node === GUEST) ? [GUEST] : []
   const specs = jobs.map(specOf)
   const body = {
     zone,
     commandContext: {},
-    nodes: Object.fromEntries([...NODES, ...guests].map((name) => [name, nodeNamed(name)])),
-    pools: { pool: [...NODES] },
+    nodes: Object.fromEntries([...NODES, ...guests].map((name) => [name, nodeNamed(name, users[name])])),
+    pools: { pool: [...pool] },
     access: { agent: false, identities: [], connectTimeoutMs: 30_000, shell: 'login' as const },
     jobs: Object.fromEntries(specs.map((spec) => [spec.id, spec])),
     namespaces: ['MASTER'],
@@ -81,6 +95,7 @@ function actionOf({ name, requires, node }: ActionPlan): ActionSpec {
   return { name, command: `run ${name} {runid}`, requires, expectedRuntimeMs: DAY, env: {}, ...own }
 }
 
-function nodeNamed(name: string): NodeSpec {
-  return { name, hostname: `${name}.example`, username: 'tron', port: 22, executor: EXECUTOR }
+/** A node of the configuration. */
+export function nodeNamed(name: string, username = 'tron'): NodeSpec {
+  return { name, hostname: `${name}.example`, username, port: 22, executor: EXECUTOR }
 }

@@ -20,6 +20,8 @@ export interface Operator {
   give(subject: Subject, again: 'no' | 'at once' | 'later'): Promise<CommandReply | null>
   /** Looks at what an action has written; the answer must be true. */
   look(action: { readonly run: RunId; readonly action: string }): Promise<void>
+  /** Goes on without a node that a take-over waits for, if it still does. */
+  giveUp(node: string): Promise<void>
   /** What a wish means now; null when there is nothing that it could be about. */
   find(wish: Wish): Subject | null
 }
@@ -45,6 +47,14 @@ export function createOperator(world: World, prefix = 'request'): Operator {
       return reply
     },
     look: (action) => look(world, action),
+    async giveUp(node) {
+      requests += 1
+      const by = { actor: 'ann', source: 'simulation', requestId: `${prefix}-${requests}` }
+      const tron = world.schedulers.find((scheduler) => scheduler.tron !== null)?.tron
+      if (tron == null) return
+      const reply = await answerOf(world, tron.recoverWithout(node, by))
+      if (reply !== null) world.story.tell(`ann gives up ${node}: ${reply.text}`, [node])
+    },
     find: (wish) => findSubject(world, wish),
   }
 }

@@ -38,8 +38,8 @@ export type What =
   /** The node's disk goes back to what it was some time before; all of it, where it is another machine. */
   | { readonly kind: 'roll back'; readonly node: string; readonly byMs: number | null }
   | { readonly kind: 'store'; readonly faults: readonly StoreFaultPlan[] }
-  /** The records are put back to an older copy. */
-  | { readonly kind: 'restore'; readonly byMs: number }
+  /** The records are put back to an older copy, perhaps while a node is away that an operator gives up after a while. */
+  | { readonly kind: 'restore'; readonly byMs: number; readonly away?: Away }
   | { readonly kind: 'clone'; readonly forMs: number }
   /** The holder of a shared store cannot renew its lease. */
   | { readonly kind: 'lease'; readonly forMs: number }
@@ -47,6 +47,13 @@ export type What =
   | { readonly kind: 'command'; readonly wish: Wish; readonly again: 'no' | 'at once' | 'later' }
   /** `onceThere` is made as soon as a command runs on the guest. */
   | { readonly kind: 'configure'; readonly edit: Edit; readonly onceThere?: Edit }
+
+export interface Away {
+  readonly node: string
+  readonly forMs: number
+  /** Counted from the restore. */
+  readonly givenUpMs: number
+}
 
 export type StoreFaultPlan = 'late' | 'full' | 'unavailable' | 'ambiguous, applied' | 'ambiguous, not applied'
 
@@ -69,8 +76,14 @@ interface Aimed {
 
 export type Aim = 'any' | 'active' | 'starting' | 'queued' | 'ended' | 'left running'
 
-/** A change of the configuration of one job. */
-export type Edit =
+/** A change of the configuration: of one job, of a node, or of the pool. */
+export type Edit = JobEdit | NodesEdit
+
+export type NodesEdit =
+  | { readonly change: 'user'; readonly on: string; readonly user: string }
+  | { readonly change: 'pool'; readonly nodes: readonly string[] }
+
+export type JobEdit =
   | { readonly job: string; readonly change: 'rhythm'; readonly rhythm: Rhythm }
   | { readonly job: string; readonly change: 'node'; readonly node: string }
   | {

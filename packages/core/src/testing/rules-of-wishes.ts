@@ -18,8 +18,12 @@ export function judgeConfiguration(
 ): void {
   const { config, time, verdict } = of
   const applied = records.tables.meta.get('config')?.value
-  if (applied === config.hash || time.nowMs() - config.editedMs < APPLYING_MS) return
-  verdict.fail('configured', `the files have configuration ${config.hash}, and another one is applied`, [])
+  if (applied === config.snapshot.hash || time.nowMs() - config.editedMs < APPLYING_MS) return
+  verdict.fail(
+    'configured',
+    `the files have configuration ${config.snapshot.hash}, and another one is applied`,
+    [],
+  )
 }
 
 /** @param nowMs by the clock of the scheduler */

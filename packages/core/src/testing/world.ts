@@ -3,7 +3,7 @@ import type { ActionRow, RunRow } from '@tron/store'
 import type { Books } from './books.ts'
 import { type ConfigSource, createConfigSource } from './config-source.ts'
 import { type Coverage, createCoverage } from './coverage.ts'
-import { GUEST, type JobPlan, snapshotOf } from './job-plan.ts'
+import { type FilesPlan, GUEST, snapshotOf } from './job-plan.ts'
 import { createLogDisk } from './log-disk.ts'
 import type { Rhythm } from './naive-schedule.ts'
 import { createNodes, type Nodes } from './nodes.ts'
@@ -62,9 +62,9 @@ export function createWorld(plan: Plan, of: { readonly time: VirtualTime; readon
   const verdict = createVerdict(() => time.nowMs())
   const known = new Map<string, { readonly rhythm: Rhythm; readonly zone: string }>()
   const limits = new Map<string, Set<number>>()
-  const snapshot = (jobs: readonly JobPlan[]) => {
-    const made = snapshotOf(jobs, plan.zone)
-    for (const job of jobs) {
+  const snapshot = (files: FilesPlan) => {
+    const made = snapshotOf(files, plan.zone)
+    for (const job of files.jobs) {
       const spec = Object.values(made.jobs).find(({ name }) => name === job.name)
       if (spec === undefined) continue
       known.set(spec.hash, { rhythm: job.rhythm, zone: job.zone })
