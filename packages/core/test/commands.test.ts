@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { action, createStage, history, inShort, job, ledger, MINUTE, snapshotOf } from './stage.ts'
 
 const one = jobId('MASTER.one')
+const ANN = { verb: 'stop', actor: 'ann' }
 const first = runId(one, 0)
 const start = { kind: 'job', job: one, verb: 'start' } as const
 const yearly = { cron: '0 0 1 1 *' }
@@ -215,7 +216,7 @@ describe('an action', () => {
     expect(view?.actions[0]?.row).toMatchObject({
       state: 'failed',
       exitStatus: 143,
-      note: 'stop asked for by ann',
+      stopsAsked: [ANN],
     })
     expect(view?.actions[0]?.attempts[0]?.stopped).toMatchObject({ survivors: [] })
     expect(await stage.command(tron, onAction('kill'))).toMatchObject({ outcome: 'refused' })
@@ -233,7 +234,8 @@ describe('an action', () => {
     await stage.clock.advance(60_000)
     expect((await tron.run(one, { number: 0 }))?.actions[0]?.row).toMatchObject({
       state: 'succeeded',
-      note: 'stop asked for by ann; stop came 500 ms late',
+      stopsAsked: [ANN],
+      note: 'stop came 500 ms late',
     })
   })
 
@@ -283,10 +285,7 @@ describe('an action', () => {
     await stage.clock.advance(30_000)
     expect(await inShort(tron, one, 0)).toBe('failed: first=failed next=waiting')
     const stopped = await tron.run(one, { number: 0 })
-    expect([stopped?.row.held, stopped?.actions[0]?.row.note]).toEqual([
-      'stopped by ann',
-      'stop asked for by ann',
-    ])
+    expect([stopped?.row.held, stopped?.actions[0]?.row.stopsAsked]).toEqual(['stopped by ann', [ANN]])
     await stage.command(tron, onAction('success'))
     await stage.clock.advance(1_000)
     expect(await inShort(tron, one, 0)).toBe('succeeded: first=succeeded next=succeeded')

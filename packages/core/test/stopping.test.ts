@@ -158,7 +158,8 @@ describe('a stop that something survives', () => {
     const view = await tron.run(one, { number: 0 })
     expect(view?.actions[0]?.row).toMatchObject({
       state: 'running',
-      note: 'stop asked for by ann; 1 processes survived the stop: 4711',
+      stopsAsked: [{ verb: 'stop', actor: 'ann' }],
+      note: '1 processes survived the stop: 4711',
     })
     const { stopped } = view?.actions[0]?.attempts[0] ?? {}
     expect(stopped?.atMs).toBeGreaterThan(START_MS + 2 * MINUTE)

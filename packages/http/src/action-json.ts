@@ -50,10 +50,17 @@ export function actionJson(view: ActionView, frame: TimeFrame): ApiAction {
     triggered_by: '',
     trigger_downstreams: '',
     reason: row.reason,
-    note: row.note,
+    note: noteOf(row),
     attempts: view.attempts.map((attempt) => attemptJson(attempt, frame)),
     output: { stdout: null, stderr: null },
   }
+}
+
+/** Who asked for a stop, and what happened beside the action's state. */
+function noteOf({ stopsAsked, note }: ActionView['row']): string | null {
+  const asked = stopsAsked.map(({ verb, actor }) => `${verb} asked for by ${actor}`)
+  const notes = note === null ? asked : [...asked, note]
+  return notes.length === 0 ? null : notes.join('; ')
 }
 
 /** One action run among others of its job: without its requirements, as in Tron. */

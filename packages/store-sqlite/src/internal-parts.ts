@@ -1,5 +1,5 @@
 export { migrate, type SchemaOptions, schemaState } from './migrate.ts'
-export type { Migration } from './migrations/index.ts'
+export type { Migration } from './migrations/migration.ts'
 export { selectSql } from './reader.ts'
 export { schemaSql } from './schema.ts'
 export { type Database, openDatabase } from './sqlite.ts'

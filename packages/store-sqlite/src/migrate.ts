@@ -1,6 +1,7 @@
 import { TronError } from '@tron/model'
 import { SCHEMA_VERSION } from '@tron/store'
-import { MIGRATIONS, type Migration } from './migrations/index.ts'
+import { MIGRATIONS } from './migrations/index.ts'
+import type { Migration } from './migrations/migration.ts'
 import { APPLICATION_ID, schemaSql } from './schema.ts'
 import { type Database, readNumber } from './sqlite.ts'
 

@@ -50,6 +50,18 @@ describe('the schema', () => {
     expect(versionOf(database)).toBe(SCHEMA_VERSION)
   })
 
+  it('keeps action runs of the first version, asked to stop by nobody', () => {
+    const database = databaseOf(1)
+    const columns = database.prepare('SELECT name, type, "notnull" FROM pragma_table_info(\'actions\')').all()
+    const values = columns.map(({ name, type, notnull }) =>
+      notnull === 0 ? null : type === 'INTEGER' ? 7 : `the ${String(name)}`,
+    )
+    database.prepare(`INSERT INTO actions VALUES (${values.map(() => '?').join(', ')})`).run(...values)
+    const before = database.prepare('SELECT * FROM actions').get()
+    migrate(database, { file: FILE })
+    expect(database.prepare('SELECT * FROM actions').get()).toEqual({ ...before, stopsAsked: '[]' })
+  })
+
   it('has every table strict, with every column of TABLES in its order', () => {
     const database = current()
     const found = Object.keys(TABLES).map((table) => {

@@ -38,6 +38,7 @@ export type {
   RunRow,
   SlotRow,
   SpecRow,
+  StopAsked,
   TableName,
   TrashRow,
 } from './rows.ts'

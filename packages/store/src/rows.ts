@@ -89,6 +89,11 @@ export interface RunRow {
   readonly live: boolean
 }
 
+export interface StopAsked {
+  readonly verb: 'stop' | 'kill'
+  readonly actor: string
+}
+
 export interface ActionRow {
   readonly id: ActionRunId
   readonly run: RunId
@@ -105,6 +110,8 @@ export interface ActionRow {
   readonly attempt: AttemptId | null
   /** An operator's final word on it, and whose; exits after it are notes. */
   readonly verdict: string | null
+  /** Who asked for it to be stopped, oldest first: what a stop brings about shows as a failure, or as nothing. */
+  readonly stopsAsked: readonly StopAsked[]
   readonly cancelling: boolean
   readonly startedMs: number | null
   readonly endedMs: number | null
@@ -113,6 +120,7 @@ export interface ActionRow {
   readonly exitStatuses: readonly (number | null)[]
   /** Why it is in this state, where that is not plain: why it is unknown, failed to render, waits. */
   readonly reason: string | null
+  /** What happened beside that: a late exit, a stop that came too late. */
   readonly note: string | null
   /** The template when the run was created. */
   readonly originalCommand: string

@@ -32,7 +32,7 @@ export interface TableSpec<N extends TableName> {
 export type Tables = { readonly [N in TableName]: TableSpec<N> }
 
 /** The version of what follows. A store migrates what an older version left, forward only. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** Every table, as data: stores build their schema from it, and refuse rows that do not fit. */
 export const TABLES: Tables = {
@@ -103,6 +103,7 @@ export const TABLES: Tables = {
       starts: 'int',
       attempt: 'text?',
       verdict: 'text?',
+      stopsAsked: 'json',
       cancelling: 'bool',
       startedMs: 'int?',
       endedMs: 'int?',

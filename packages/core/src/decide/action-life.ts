@@ -9,7 +9,7 @@ import {
   TRON_EXIT,
   targetKey,
 } from '@tron/model'
-import type { ActionRow, AttemptRow, RunRow } from '@tron/store'
+import type { ActionRow, AttemptRow, RunRow, StopAsked } from '@tron/store'
 import { renderCommand, tronEnvironment } from '@tron/template'
 import type { Draft } from '../tables/tables.ts'
 import { actionSpec, CLEANUP } from './action-spec.ts'
@@ -194,8 +194,7 @@ export function endAction(draft: Draft, attempt: AttemptRow, end: AttemptEnd): v
   const action = draft.view.actions.get(attempt.action)
   if (action === undefined) return
   const counted = { ...action, exitStatuses: [...action.exitStatuses, end.exitStatus] }
-  if (!isMovedBy(action, attempt))
-    putAction(draft, { ...counted, note: renewedNote(action, lateNote(action, end)) })
+  if (!isMovedBy(action, attempt)) putAction(draft, { ...counted, note: lateNote(action, end) })
   else if (isBeingStopped(attempt)) {
     putAction(draft, { ...counted, state: 'running', exitStatus: end.exitStatus, reason: UNPROVED })
   } else moveToEnd(draft, counted, end)
@@ -221,7 +220,7 @@ function moveToEnd(draft: Draft, action: ActionRow, end: AttemptEnd): void {
     endedMs: end.atMs,
     exitStatus: end.exitStatus,
     reason: action.cancelling ? cancelReason(action, end) : end.reason,
-    note: renewedNote(action, end.note),
+    note: end.note,
   })
 }
 
@@ -231,31 +230,11 @@ function cancelReason({ verdict }: ActionRow, { reason }: AttemptEnd): string | 
   return by === null || reason === null ? (by ?? reason) : `${by}; ${reason}`
 }
 
-/** Notes who asked for a stop: what it brings about shows as a failure, or as nothing. */
-export function noteStop(
-  draft: Draft,
-  action: ActionRow,
-  asked: { verb: 'stop' | 'kill'; actor: string },
-): void {
-  const more = `${asked.verb}${ASKED}${asked.actor.replaceAll(';', ',')}`
-  const notes = notesOf(action)
-  if (!notes.includes(more)) putAction(draft, { ...action, note: [...notes, more].join(BETWEEN) })
-}
-
-/** What is to be noted now in the place of what was noted before; who asked for a stop stays. */
-export function renewedNote(action: ActionRow, now: string | null): string | null {
-  const asked = notesOf(action).filter(
-    (note) => note.startsWith(`stop${ASKED}`) || note.startsWith(`kill${ASKED}`),
-  )
-  const notes = now === null ? asked : [...asked, now]
-  return notes.length === 0 ? null : notes.join(BETWEEN)
-}
-
-const ASKED = ' asked for by '
-const BETWEEN = '; '
-
-function notesOf({ note }: ActionRow): readonly string[] {
-  return note === null ? [] : note.split(BETWEEN)
+/** Notes who asked for a stop, each once. */
+export function noteStop(draft: Draft, action: ActionRow, asked: StopAsked): void {
+  const { stopsAsked } = action
+  const isNoted = stopsAsked.some(({ verb, actor }) => verb === asked.verb && actor === asked.actor)
+  if (!isNoted) putAction(draft, { ...action, stopsAsked: [...stopsAsked, asked] })
 }
 
 function lateNote(action: ActionRow, end: AttemptEnd): string {

@@ -2,7 +2,7 @@ import type { Outcome, StartReply } from '@tron/executor'
 import { type AttemptId, TRON_EXIT } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 import type { Draft } from '../tables/tables.ts'
-import { type AttemptEnd, endAction, endStopped, putAction, putAttempt, renewedNote } from './action-life.ts'
+import { type AttemptEnd, endAction, endStopped, putAction, putAttempt } from './action-life.ts'
 import type { DecideContext } from './context.ts'
 import type { ObservedEvent } from './input.ts'
 import { readOutcome, verdictOf } from './outcome.ts'
@@ -137,7 +137,7 @@ function takeStopped(draft: Draft, attempt: AttemptRow, event: EventOf<'stopped'
   const action = draft.view.actions.get(attempt.action)
   if (survivors.length === 0 || action === undefined) return
   const note = `${survivors.length} processes survived the stop: ${survivors.join(', ')}`
-  putAction(draft, { ...action, note: renewedNote(action, note) })
+  putAction(draft, { ...action, note })
 }
 
 /** The executor took a stop, and cannot tell what will have come of it: more will not be known. */

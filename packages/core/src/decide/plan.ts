@@ -143,6 +143,7 @@ function newAction(
     starts: 0,
     attempt: null,
     verdict: null,
+    stopsAsked: [],
     cancelling: false,
     startedMs: null,
     endedMs: null,

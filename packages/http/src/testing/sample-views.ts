@@ -117,6 +117,7 @@ export function sampleActionView(
       starts: 0,
       attempt: null,
       verdict: null,
+      stopsAsked: [],
       cancelling: false,
       startedMs: null,
       endedMs: null,

@@ -112,6 +112,7 @@ export function sampleAction(run: RunRow, name: string, over: Partial<ActionRow>
     startedMs: BASE_MS + 5,
     endedMs: null,
     exitStatus: null,
+    stopsAsked: [],
     exitStatuses: [],
     reason: null,
     note: null,
