@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['@tron/source', 'module', 'node', 'development|production']
 
 const tests = ['{packages,apps,examples}/*/test/**/*.test.ts', 'test/**/*.test.ts']
-// They start daemons and servers, fill disks, measure: one file at a time, after all others.
+// They start daemons and servers, fill disks, and wait: after all others.
 const systemTests = ['{packages,apps,examples}/*/test/system/**/*.test.ts', 'test/system/**/*.test.ts']
+// They measure, or take all that a machine has: one file at a time, in the end.
+const greedyTests = ['**/test/system/{large-output,long-history,many-actions}.test.ts']
 
 export default defineConfig({
   ssr: { resolve: { conditions } },
@@ -30,8 +32,19 @@ export default defineConfig({
         test: {
           name: 'system',
           include: systemTests,
-          exclude: ['**/node_modules/**'],
+          exclude: ['**/node_modules/**', ...greedyTests],
           sequence: { groupOrder: 1 },
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'greedy',
+          include: greedyTests,
+          exclude: ['**/node_modules/**'],
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 60_000,
