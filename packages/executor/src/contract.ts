@@ -137,11 +137,13 @@ export interface TailPart {
 export type Tail = { readonly [S in Stream]?: TailPart }
 
 export type ExecutorEvent =
+  /** It runs. With a reason where more of it may not be told, or not its true end; told again where that changes. */
   | {
       readonly kind: 'started'
       readonly id: AttemptId
       readonly atMs: number
       readonly handle?: string
+      readonly reason?: string
       readonly facts?: JsonValue
     }
   /** The command ended; `sizes` so far. */

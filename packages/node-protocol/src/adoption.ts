@@ -48,9 +48,10 @@ export function createAdoption(options: AdoptionOptions): Adoption {
       absent(id, 'it was claimed there and not launched, and may not be revoked')
     }
     if (result === 'unreachable' || !wanted.has(id)) return
+    const open = tracker.open()
     const [attempt] = await listAttempts(session, [id])
     if (attempt === undefined) return
-    const { kind } = tracker.see(attempt, { boot: session.hello.boot, again: true })
+    const { kind } = tracker.see(attempt, { boot: session.hello.boot, again: true, open })
     if (kind === 'launching') lookAgain()
     else wanted.delete(id)
   }
@@ -64,9 +65,10 @@ export function createAdoption(options: AdoptionOptions): Adoption {
         for (const id of ids) absent(id, 'the node has no spool of this installation')
       }
       if (wanted.size === 0) return
+      const open = tracker.open()
       for (const attempt of await listAttempts(session, ids)) {
         if (!wanted.has(attempt.id)) continue
-        const { kind } = tracker.see(attempt, { boot: session.hello.boot, again: true })
+        const { kind } = tracker.see(attempt, { boot: session.hello.boot, again: true, open })
         if (kind !== 'reserved' && kind !== 'launching') wanted.delete(attempt.id)
         else if (options.isStarting(attempt.id)) wanted.delete(attempt.id)
         else if (kind === 'reserved') await settle(session, attempt.id)

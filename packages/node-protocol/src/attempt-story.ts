@@ -9,7 +9,8 @@ export type Story =
   | { readonly kind: 'reserved' }
   /** The *go* was made and is being written down. */
   | { readonly kind: 'launching' }
-  | { readonly kind: 'running'; readonly startedMs: number }
+  /** With a reason where no record tells of it: then `startedMs` is when it was looked for, and how it ends will not be known. */
+  | { readonly kind: 'running'; readonly startedMs: number; readonly reason?: string }
   | {
       readonly kind: 'ended'
       readonly startedMs: number
@@ -22,6 +23,7 @@ export type Story =
 /** Reads the records of one attempt. `nowMs` stands in where no record says when it ended. */
 export function storyOf(attempt: NodeAttempt, boot: string, nowMs: number): Story {
   const { go, exit } = attempt
+  if (hasOutlivedRecords(attempt)) return { kind: 'running', startedMs: nowMs, reason: OUTLIVED }
   if (attempt.held === 'absent') return { kind: 'absent', proof: 'none', reason: 'the node does not hold it' }
   if (exit?.kind === 'never-ran') return neverStarted('it was not run, because the disk of the node is full')
   if (go === null) return { kind: 'reserved' }
@@ -53,6 +55,14 @@ export function lost(cause: 'reboot' | 'killed' | 'unknowable', startedMs: numbe
   return { kind: 'ended', startedMs, endedMs, outcome, closed }
 }
 
+const OUTLIVED =
+  'the node lost its records, and it still runs there: how it ends will not be known, nor what it wrote'
+
+/** A process carries its marker, and no record tells of its launch: its folder was removed, or one from before its start is there. */
+function hasOutlivedRecords({ go, commandAlive }: NodeAttempt): boolean {
+  return commandAlive && go?.kind !== 'launched'
+}
+
 /** The events that tell a story from its beginning, without the closing. */
 export function eventsOf({ id, sizes }: NodeAttempt, story: Story): readonly ExecutorEvent[] {
   switch (story.kind) {
@@ -62,7 +72,7 @@ export function eventsOf({ id, sizes }: NodeAttempt, story: Story): readonly Exe
     case 'launching':
       return []
     case 'running':
-      return [{ kind: 'started', id, atMs: story.startedMs }]
+      return [{ kind: 'started', id, atMs: story.startedMs, ...reasonOf(story) }]
     case 'ended': {
       const { startedMs, endedMs, outcome } = story
       const usage = { wallMs: Math.max(0, endedMs - startedMs) }
@@ -72,4 +82,8 @@ export function eventsOf({ id, sizes }: NodeAttempt, story: Story): readonly Exe
       ]
     }
   }
+}
+
+function reasonOf({ reason }: Extract<Story, { kind: 'running' }>): { readonly reason?: string } {
+  return reason === undefined ? {} : { reason }
 }

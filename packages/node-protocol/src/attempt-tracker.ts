@@ -10,11 +10,13 @@ import type { NodeAttempt } from './wire/listing.ts'
 export interface AttemptTracker {
   /** Takes one ring of the journal. */
   hear(entry: JournalEntry, place: { readonly from: number }): void
+  /** Ids that were told to have started, or to have ended, while more is to come. */
+  open(): ReadonlySet<AttemptId>
   /**
-   * Takes the records of one attempt. `again` tells its whole story even if it was told before.
+   * Takes the records of one attempt, and tells what was not told of it.
    * @returns its story
    */
-  see(attempt: NodeAttempt, options: { readonly boot: string; readonly again: boolean }): Story
+  see(attempt: NodeAttempt, look: Look): Story
   /** Ids whose end was not told yet. */
   unfinished(): readonly AttemptId[]
   /** Ids whose command runs. */
@@ -27,6 +29,16 @@ export interface AttemptTracker {
   /** Calls back once when the exit of an attempt has been told, at once if it was; returns what cancels that. */
   onExit(id: AttemptId, call: () => void): () => void
   dispose(): void
+}
+
+/** How records were asked for. */
+export interface Look {
+  /** The boot of the node that answers. */
+  readonly boot: string
+  /** Tells the whole story even if it was told before. */
+  readonly again: boolean
+  /** What was open when the node was asked: its answer may be older than what the journal said meanwhile. */
+  readonly open: ReadonlySet<AttemptId>
 }
 
 export interface AttemptTrackerOptions {
@@ -42,6 +54,9 @@ const DRAIN_MS = 1_000
 export function createAttemptTracker(options: AttemptTrackerOptions): AttemptTracker {
   return new Tracker(options)
 }
+
+/** What was told to have started must have had records. */
+const VANISHED: Story = { kind: 'absent', proof: 'none', reason: 'the node does not hold it' }
 
 class Tracker implements AttemptTracker {
   readonly #options: AttemptTrackerOptions
@@ -71,11 +86,16 @@ class Tracker implements AttemptTracker {
     }
   }
 
-  see(attempt: NodeAttempt, { boot, again }: { readonly boot: string; readonly again: boolean }): Story {
-    const story = this.#storyOf(attempt, boot)
+  open(): ReadonlySet<AttemptId> {
+    return new Set(this.#ids(isOpen))
+  }
+
+  see(attempt: NodeAttempt, look: Look): Story {
+    const story = this.#storyOf(attempt, look)
+    const { again } = look
     switch (story.kind) {
       case 'absent':
-        if (again || this.#isOpen(attempt.id))
+        if (again || look.open.has(attempt.id))
           this.#options.push({ kind: 'absent', id: attempt.id, proof: story.proof, reason: story.reason })
         this.forget(attempt.id)
         break
@@ -90,6 +110,7 @@ class Tracker implements AttemptTracker {
         track.sizes = attempt.sizes
         if (again) track.told = 'nothing'
         this.#tell(track, attempt, story)
+        track.reason = reasonOf(story)
         if (story.kind === 'ended') this.#end(track, attempt, story)
         break
       }
@@ -141,12 +162,6 @@ class Tracker implements AttemptTracker {
     this.#tracks.clear()
   }
 
-  /** Something of it was told, and the rest cannot be known any more once its records are gone. */
-  #isOpen(id: AttemptId): boolean {
-    const told = this.#tracks.get(id)?.told
-    return told === 'started' || told === 'exit'
-  }
-
   #track(id: AttemptId): Track {
     const track = this.#tracks.get(id) ?? newTrack(id)
     this.#tracks.set(id, track)
@@ -157,11 +172,14 @@ class Tracker implements AttemptTracker {
     return [...this.#tracks.values()].filter(fits).map(({ id }) => id)
   }
 
-  /** A command that went on without its supervisor and is gone now ended in a way that nobody can know. */
-  #storyOf(attempt: NodeAttempt, boot: string): Story {
-    const story = storyOf(attempt, boot, this.#options.clock.nowMs())
-    const wasOrphan = this.#tracks.get(attempt.id)?.isOrphan === true
-    if (!wasOrphan || story.kind !== 'ended' || story.outcome.type !== 'lost') return story
+  #storyOf(attempt: NodeAttempt, look: Look): Story {
+    const story = storyOf(attempt, look.boot, this.#options.clock.nowMs())
+    const track = this.#tracks.get(attempt.id)
+    if (track === undefined) return story
+    if (isOpen(track) && isOlder(story)) return look.open.has(track.id) ? VANISHED : { kind: 'launching' }
+    if (story.kind === 'running' && story.reason !== undefined) return outlived(track, story, look)
+    // A command that went on without its supervisor and is gone now ended in a way that nobody can know.
+    if (!track.isOrphan || story.kind !== 'ended' || story.outcome.type !== 'lost') return story
     return story.outcome.cause === 'killed' ? lost('unknowable', story.startedMs, story.endedMs) : story
   }
 
@@ -190,7 +208,8 @@ class Tracker implements AttemptTracker {
   /** Tells what of a story was not told yet. */
   #tell(track: Track, attempt: NodeAttempt, story: Story): void {
     for (const event of eventsOf(attempt, story)) {
-      if (event.kind === 'started' && track.told === 'nothing') {
+      const isNews = track.told === 'started' && track.reason !== reasonOf(story)
+      if (event.kind === 'started' && (track.told === 'nothing' || isNews)) {
         track.told = 'started'
         this.#options.push(event)
       } else if (event.kind === 'exit' && !hasExit(track)) {
@@ -220,4 +239,23 @@ class Tracker implements AttemptTracker {
     track.cancelDrain = null
     this.#options.close(track, closing)
   }
+}
+
+function isOpen({ told }: Track): boolean {
+  return told === 'started' || told === 'exit'
+}
+
+/** Whether records say nothing of a start. */
+function isOlder(story: Story): boolean {
+  return story.kind === 'reserved' || story.kind === 'absent'
+}
+
+/** What it was told by goes on to hold; what only left something behind is told once more at most. */
+function outlived(track: Track, story: Extract<Story, { kind: 'running' }>, { again }: Look): Story {
+  if (hasExit(track) && !again) return VANISHED
+  return track.startedMs > 0 ? { ...story, startedMs: track.startedMs } : story
+}
+
+function reasonOf(story: Story): string | null {
+  return story.kind === 'running' ? (story.reason ?? null) : null
 }

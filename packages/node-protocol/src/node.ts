@@ -104,7 +104,8 @@ export class Node {
       onFull: (reason) => {
         this.#tell('full', reason)
       },
-      see: (attempt, boot) => this.#tracker.see(attempt, { boot, again: false }),
+      see: (attempt, boot) =>
+        this.#tracker.see(attempt, { boot, again: false, open: this.#tracker.open() }),
     })
     this.#looks = createLooks({
       clock,
@@ -357,12 +358,13 @@ export class Node {
     return this.#journal.holdBack(async () => {
       const { boot } = session.hello
       const unfinished = new Set(this.#tracker.unfinished())
+      const open = this.#tracker.open()
       const alive = await listLive(session)
       this.#mustRetell = false
       for (const attempt of alive) {
         unfinished.delete(attempt.id)
         // What waits for adopt is answered there.
-        if (attempt.go?.kind !== 'revoked') this.#tracker.see(attempt, { boot, again: true })
+        if (attempt.go?.kind !== 'revoked') this.#tracker.see(attempt, { boot, again: true, open })
       }
       await this.#check(session, [...unfinished])
     })
@@ -371,7 +373,10 @@ export class Node {
   async #check(session: Session, ids: readonly AttemptId[]): Promise<void> {
     if (ids.length === 0) return
     const { boot } = session.hello
-    for (const attempt of await listAttempts(session, ids)) this.#tracker.see(attempt, { boot, again: false })
+    const open = this.#tracker.open()
+    for (const attempt of await listAttempts(session, ids)) {
+      this.#tracker.see(attempt, { boot, again: false, open })
+    }
   }
 
   async #ping(session: Session): Promise<void> {

@@ -101,7 +101,7 @@ interface Stopped {
 async function stopOnce(work: Work): Promise<Stopped | null> {
   const { wish } = work
   const signalled = new Set<string>()
-  if ((await neverStarts(work)) === 'revoked') return { signalled: [], survivors: [] }
+  if (await neverStarts(work)) return { signalled: [], survivors: [] }
   if (wish.how.signal === 'TERM' && !wish.hurry.signal.aborted) {
     const sent = await sendTerm(work, signalled)
     if (sent === null) return null
@@ -132,11 +132,13 @@ async function sendTerm(work: Work, signalled: Set<string>): Promise<string | nu
   return sent
 }
 
-/** What was claimed and not launched is revoked: that is a stop as well. */
-async function neverStarts({ session, wish }: Work): Promise<string> {
+/** What was claimed and not launched is revoked: that is a stop as well. Unless the folder is from before the launch, and its processes are there. */
+async function neverStarts(work: Work): Promise<boolean> {
+  const { session, wish } = work
   const { status } = await session.control.ask({ header: `signal ${wish.id} 0` })
-  if (status !== 'not-launched') return status
-  return (await session.control.ask({ header: `revoke ${wish.id}` })).status
+  if (status !== 'not-launched') return false
+  const revoked = await session.control.ask({ header: `revoke ${wish.id}` })
+  return revoked.status === 'revoked' && (await hunt(work, '0'))?.length === 0
 }
 
 async function signal({ session, wish, clock, life }: Work, name: 'TERM' | 'KILL'): Promise<string> {

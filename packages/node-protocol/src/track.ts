@@ -7,6 +7,8 @@ export interface Track {
   told: 'nothing' | 'started' | 'exit' | 'closed'
   sizes: Sizes
   startedMs: number
+  /** Why its end will not be known, as it was told; null while its records tell of it. */
+  reason: string | null
   /** Its supervisor is gone, so its exit status will never be known. */
   isOrphan: boolean
   /** Where the journal must be read from again to hear of its end again; null when nothing of that is owed. */
@@ -17,7 +19,16 @@ export interface Track {
 /** An attempt of which nothing has been told. */
 export function newTrack(id: AttemptId): Track {
   const sizes: Sizes = { stdout: 0, stderr: 0 }
-  return { id, told: 'nothing', sizes, startedMs: 0, isOrphan: false, since: null, cancelDrain: null }
+  return {
+    id,
+    told: 'nothing',
+    sizes,
+    startedMs: 0,
+    reason: null,
+    isOrphan: false,
+    since: null,
+    cancelDrain: null,
+  }
 }
 
 /** Whether its exit was told. */

@@ -144,7 +144,7 @@ export const NODE_EVENTS_AND_OUTPUT: readonly Defect[] = [
     edits: [
       {
         file: 'packages/node-protocol/src/attempt-tracker.ts',
-        find: 'if (again || this.#isOpen(attempt.id))',
+        find: 'if (again || look.open.has(attempt.id))',
         replace: 'if (again)',
       },
     ],

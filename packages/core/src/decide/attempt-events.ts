@@ -58,6 +58,8 @@ function takeEvent(draft: Draft, context: DecideContext, observed: ObservedEvent
 }
 
 function takeStarted(draft: Draft, attempt: AttemptRow, event: EventOf<'started'>): void {
+  const reason = event.reason ?? null
+  if (attempt.phase === 'running') renewReason(draft, attempt, reason)
   if (attempt.phase !== 'starting') return
   putAttempt(draft, {
     ...attempt,
@@ -68,8 +70,15 @@ function takeStarted(draft: Draft, attempt: AttemptRow, event: EventOf<'started'
   })
   const action = draft.view.actions.get(attempt.action)
   if (action?.attempt === attempt.id && action.state === 'starting') {
-    putAction(draft, { ...action, state: 'running', reason: null })
+    putAction(draft, { ...action, state: 'running', reason })
   }
+}
+
+/** Says of what runs why its end may not be told, while that is so. */
+function renewReason(draft: Draft, attempt: AttemptRow, reason: string | null): void {
+  const action = draft.view.actions.get(attempt.action)
+  if (action?.attempt !== attempt.id || action.state !== 'running' || action.reason === reason) return
+  putAction(draft, { ...action, reason })
 }
 
 function takeExit(draft: Draft, attempt: AttemptRow, event: EventOf<'exit'>): void {

@@ -1,14 +1,16 @@
 /**
  * What the spool holds. Per attempt: `a id released commandAlive supervisorAlive .`, then `m` (start key, run number, configuration hash), `g` (the go
  * record) and `s` (the exit record), each as it stands in its file. The processes are looked for after the go record was read, and before the exit
- * record is, so "nobody alive and no exit" is a fact. A go whose record is not whole is `g` alone while somebody is writing it; afterwards it is
+ * record is, so "nobody alive and no exit" is a fact. Where no record says that it was launched, or none that is whole, the command counts as alive
+ * while a process carries the attempt's marker: somebody removed its folder, or put an older one in its place. A go whose record is not whole is `g` alone while somebody is writing it; afterwards it is
  * `g L boot time`, of the launch that it was made for, or that of a revoke. Sizes come as lines of `ls -ln`.
  */
 export const LIST = `
 one() {
   at_dir $1
   if ! test -d $d; then
-    echo "a $1 absent 0 0 ."
+    carries $1 && c=1 || c=0
+    echo "a $1 absent $c 0 ."
     return
   fi
   meta=
@@ -19,6 +21,7 @@ one() {
     runs && c=1
     test "$gboot" = "$boot" && is_pid "$sup" && alive $sup $sup_born && s=1
   fi
+  is_whole || { carries $1 && c=1; }
   r=kept
   test -e $d/r && r=released
   echo "a $1 $r $c $s ."
@@ -50,13 +53,13 @@ show_sizes() {
   files= n=0
 }
 list() {
-  files= n=0
+  files= n=0 carriers=
   for id; do one $id; done
   show_sizes
   reply listed
 }
 live() {
-  files= n=0
+  files= n=0 carriers=
   for f in l/*; do
     test -e $f && one \${f#l/}
   done
@@ -71,7 +74,7 @@ prefixes() {
   reply prefixes $l
 }
 inventory() {
-  files= n=0
+  files= n=0 carriers=
   for p; do
     for f in a/$p/*; do
       test -d $f && one \${f#a/??/}

@@ -83,6 +83,15 @@ marked() {
       ;;
   esac </dev/null
 }
+carries() {
+  if test -z "$carriers"; then
+    carriers=$nl$(LC_ALL=C head -c 1048576 /proc/[0-9]*/environ </dev/null | tr '\\0' '\\n' | LC_ALL=C grep '^TRON_ATTEMPT=')$nl
+  fi
+  case $carriers in
+    *"\${nl}TRON_ATTEMPT=$1.$nl"*) return 0 ;;
+  esac
+  return 1
+}
 hunt() {
   test $2 = 0 || test -h "$fence" || { reply fenced; return; }
   found=
@@ -145,7 +154,7 @@ sweep() {
       f=\${f#a/}
       rm -rf $fence/\${f%/r}
     done
-  ) </dev/null >/dev/null 2>&1 4>&- &
+  ) </dev/null >/dev/null 2>&1 3<&- 4>&- &
   reply sweeping
 }
 `
