@@ -1,3 +1,4 @@
+export { createJournalIntake, type JournalIntake } from './journal-intake.ts'
 export type { NodeChannel, NodeLink, Transport } from './link.ts'
 export { createNodeExecutor, type NodeExecutorOptions } from './node-executor.ts'
 export { type JournalEntry, parseJournalLine } from './wire/journal-line.ts'

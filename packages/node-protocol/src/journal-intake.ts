@@ -10,11 +10,15 @@ export interface JournalIntake {
   knows(journal: JournalState): boolean
   /** Takes a journal up: where it was left if `mayGoOn` and it is still that one, else at its end. */
   follow(journal: JournalState, mayGoOn: boolean): { readonly offset: number; readonly isAnew: boolean }
+  /** What was heard may not have been the spool's journal: whichever is followed next is not gone on with. */
+  lose(): void
+  /** What the records say of the time before was told, so that nothing is missed from where it is followed on. */
+  caughtUp(): void
   /** Takes in one line. */
   hear(line: string, place: { readonly from: number; readonly to: number }): void
   /** Takes nothing in while something goes on. What came meanwhile comes after it; where it fails, the next connection hears it again. */
   holdBack(work: () => Promise<void>): Promise<void>
-  /** A cursor that covers all that was taken in, but nothing from the place on that is still needed. */
+  /** A cursor that covers all that was taken in, but nothing from the place on that is still needed; none while the records are still to be told. */
   cursor(neededFrom: number | null): string
 }
 
@@ -31,6 +35,8 @@ class Intake implements JournalIntake {
   readonly #take: (entry: JournalEntry, place: { readonly from: number }) => void
   /** Null before the first connection. */
   #place: JournalPlace | null = null
+  #isLost = false
+  #isBehind = false
   #holders = 0
   #held: (() => void)[] = []
 
@@ -45,13 +51,24 @@ class Intake implements JournalIntake {
   }
 
   knows({ generation, size }: JournalState): boolean {
-    return this.#place !== null && this.#place.generation === generation && this.#place.offset <= size
+    if (this.#isLost || this.#place === null) return false
+    return this.#place.generation === generation && this.#place.offset <= size
+  }
+
+  caughtUp(): void {
+    this.#isBehind = false
+  }
+
+  lose(): void {
+    this.#isLost = true
   }
 
   follow({ generation, size }: JournalState, mayGoOn: boolean): { offset: number; isAnew: boolean } {
     const place = this.#place
     const goesOn = mayGoOn && place?.generation === generation
     this.#place = goesOn ? place : { generation, offset: size }
+    this.#isLost = false
+    this.#isBehind ||= !goesOn
     return { offset: this.#place.offset, isAnew: !goesOn }
   }
 
@@ -78,7 +95,7 @@ class Intake implements JournalIntake {
   }
 
   cursor(neededFrom: number | null): string {
-    if (this.#place === null) return ''
+    if (this.#place === null || this.#isBehind) return ''
     const { generation, offset } = this.#place
     return formatCursor({ generation, offset: Math.min(offset, neededFrom ?? offset) })
   }

@@ -17,10 +17,12 @@ import {
   targetKey,
 } from '@tron/model'
 import { type Adoption, createAdoption } from './adoption.ts'
+import type { Story } from './attempt-story.ts'
 import { type AttemptTracker, createAttemptTracker } from './attempt-tracker.ts'
 import { type Closer, createCloser } from './closing.ts'
 import { type Connector, createConnector } from './connector.ts'
 import { createEventQueue, type EventQueue } from './event-queue.ts'
+import { createHolding, type Holding } from './holding.ts'
 import { createJournalIntake, type JournalIntake } from './journal-intake.ts'
 import type { Transport } from './link.ts'
 import { createLooks, type Looks } from './looks.ts'
@@ -28,6 +30,7 @@ import { listAttempts, listLive } from './node-requests.ts'
 import { openInTime } from './open-in-time.ts'
 import { type OutputRange, readOutput } from './output.ts'
 import { createPlaces } from './places.ts'
+import { releaseAttempts } from './release.ts'
 import { revokeAttempt } from './revoke.ts'
 import type { Session } from './session.ts'
 import { ReplacedError } from './spool-access.ts'
@@ -57,6 +60,7 @@ export class Node {
   readonly #connector: Connector
   readonly #closer: Closer
   readonly #tracker: AttemptTracker
+  readonly #holding: Holding
   readonly #starts: Starts
   readonly #stops: Stops
   readonly #upkeep: Upkeep
@@ -67,7 +71,6 @@ export class Node {
   readonly #journal: JournalIntake
   /** Whether all that lives must be told again. */
   #mustRetell = false
-  #hasTakenOver = false
   #told: Extract<ExecutorEvent, { kind: 'target' }>['state'] | 'nothing' = 'nothing'
 
   constructor(options: NodeOptions) {
@@ -96,16 +99,15 @@ export class Node {
       },
     })
     this.#connector = this.#createConnector()
+    this.#holding = this.#createHolding()
     this.#starts = createStarts({
       node: target.node,
       clock,
-      ready: () => this.#connector.ready(),
-      hold: (session) => this.#hold(session),
+      hold: () => this.#holding.hold(),
       onFull: (reason) => {
         this.#tell('full', reason)
       },
-      see: (attempt, boot) =>
-        this.#tracker.see(attempt, { boot, again: false, open: this.#tracker.open() }),
+      look: async (session, id) => (await this.#check(session, [id])).at(0) ?? null,
     })
     this.#looks = createLooks({
       clock,
@@ -158,8 +160,7 @@ export class Node {
   }
 
   revoke(id: AttemptId): Promise<RevokeReply> {
-    const ready = (): Promise<Session> => this.#connector.ready()
-    return revokeAttempt({ log: this.#log, ready, hold: (session) => this.#hold(session) }, id)
+    return revokeAttempt({ log: this.#log, hold: () => this.#holding.hold() }, id)
   }
 
   async adopt(ids: readonly AttemptId[]): Promise<void> {
@@ -178,13 +179,9 @@ export class Node {
   }
 
   async release(ids: readonly AttemptId[]): Promise<readonly AttemptId[]> {
-    const session = await this.#connector.ready()
-    if ((await this.#hold(session)) !== null) return []
-    const { status, words } = await session.control.ask({ header: `release ${ids.join(' ')}` })
-    if (status === 'fenced') session.noteFenced()
-    if (status !== 'released') return []
-    const named = new Set(words)
-    const released = ids.filter((id) => named.has(id))
+    const session = await this.#holding.hold()
+    if (typeof session === 'string') return []
+    const released = await releaseAttempts(session, ids)
     for (const id of released) this.#tracker.forget(id)
     return released
   }
@@ -230,6 +227,21 @@ export class Node {
     })
   }
 
+  #createHolding(): Holding {
+    const { target, host } = this.#options
+    return createHolding({
+      target,
+      host,
+      ready: () => this.#connector.ready(),
+      onFenced: (reason) => {
+        this.#tell('fenced', reason)
+      },
+      beginAnew: (session, reason) => {
+        this.#beginAnew(session, reason)
+      },
+    })
+  }
+
   #createAdoption(push: (event: ExecutorEvent) => void): Adoption {
     return createAdoption({
       clock: this.#options.host.clock,
@@ -269,7 +281,7 @@ export class Node {
   async #connect(signal: AbortSignal): Promise<Session> {
     const session = await this.#open(signal)
     try {
-      await this.#claim(session)
+      await this.#holding.claim(session)
       await this.#followJournal(session)
       return session
     } catch (error) {
@@ -278,27 +290,15 @@ export class Node {
     }
   }
 
-  /** Makes the fence ours where that is allowed. @returns null, or why not */
-  async #claim(session: Session): Promise<string | null> {
-    const { target, host } = this.#options
-    const mayTakeOver = host.fence.takeOver.includes(target.node) && !this.#hasTakenOver
-    const holder = await session.claim({ fence: host.fence, mayTakeOver })
-    if (holder === null) {
-      this.#hasTakenOver = true
-      return null
-    }
-    const reason = `node ${target.node} is held by ${holder.holder}, of epoch ${holder.epoch}`
-    this.#tell('fenced', reason)
-    return reason
-  }
-
-  async #hold(session: Session): Promise<string | null> {
-    return session.isHeld() ? null : this.#claim(session)
-  }
-
   async #carryOut(): Promise<void> {
-    await this.#hold(await this.#connector.ready())
+    await this.#holding.hold()
     this.#stops.carryOut()
+  }
+
+  /** What the connection heard may not have been all: the next one takes nothing for told. */
+  #beginAnew(session: Session, reason: string): void {
+    this.#journal.lose()
+    session.control.end(reason)
   }
 
   #heldSession(): Session | null {
@@ -367,24 +367,28 @@ export class Node {
         if (attempt.go?.kind !== 'revoked') this.#tracker.see(attempt, { boot, again: true, open })
       }
       await this.#check(session, [...unfinished])
+      this.#journal.caughtUp()
     })
   }
 
-  async #check(session: Session, ids: readonly AttemptId[]): Promise<void> {
-    if (ids.length === 0) return
+  async #check(session: Session, ids: readonly AttemptId[]): Promise<readonly Story[]> {
+    if (ids.length === 0) return []
     const { boot } = session.hello
     const open = this.#tracker.open()
-    for (const attempt of await listAttempts(session, ids)) {
-      this.#tracker.see(attempt, { boot, again: false, open })
-    }
+    const found = await listAttempts(session, ids)
+    return found.map((attempt) => this.#tracker.see(attempt, { boot, again: false, open }))
   }
 
   async #ping(session: Session): Promise<void> {
     const { status } = await session.control.ask({ header: 'ping' })
     if (status === 'held') return
+    if (status === 'unheard') {
+      this.#beginAnew(session, 'another journal stands in the place of the one that is followed, or none')
+      return
+    }
     session.noteFenced()
     // A claim may have come to nothing before.
-    if (this.#told !== 'fenced') await this.#hold(session)
+    if (this.#told !== 'fenced') await this.#holding.hold()
   }
 
   #background(work: Promise<void>): void {

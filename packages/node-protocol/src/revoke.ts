@@ -4,10 +4,8 @@ import type { Session } from './session.ts'
 
 export interface RevokeOptions {
   readonly log: Logger
-  /** A live session; rejects when the node cannot be reached. */
-  readonly ready: () => Promise<Session>
-  /** Makes sure that the fence is ours; else says who holds it. */
-  readonly hold: (session: Session) => Promise<string | null>
+  /** A live session with its fence ours, or who holds it; rejects when the node cannot be reached. */
+  readonly hold: () => Promise<Session | string>
 }
 
 const TRIES = 4
@@ -16,8 +14,8 @@ const TRIES = 4
 export async function revokeAttempt(options: RevokeOptions, id: AttemptId): Promise<RevokeReply> {
   try {
     for (let tried = 0; tried < TRIES; tried += 1) {
-      const session = await options.ready()
-      if ((await options.hold(session)) !== null) break
+      const session = await options.hold()
+      if (typeof session === 'string') break
       const { status } = await session.control.ask({ header: `revoke ${id}` })
       if (status === 'revoked') return { id, result: 'revoked' }
       if (status === 'exists') return { id, result: 'started' }

@@ -3,11 +3,9 @@ import { type AttemptId, type Clock, isTronError, messageOf, TronError } from '@
 import type { Story } from './attempt-story.ts'
 import type { Reply } from './control-channel.ts'
 import { createLauncher, type Launching } from './launcher.ts'
-import { listAttempts } from './node-requests.ts'
 import type { Session } from './session.ts'
 import { type CommandShell, shellOf } from './settings.ts'
 import type { JournalEntry } from './wire/journal-line.ts'
-import type { NodeAttempt } from './wire/listing.ts'
 import { safeWord } from './wire/safe-text.ts'
 
 /** Starts attempts on one node, each id once at a time. */
@@ -24,13 +22,11 @@ type Ring = 'started' | 'full' | 'not-launched'
 export interface StartsOptions {
   readonly node: string
   readonly clock: Clock
-  /** A live session; rejects when the node cannot be reached. */
-  readonly ready: () => Promise<Session>
-  /** Makes sure that the fence is ours; else says who holds it. */
-  readonly hold: (session: Session) => Promise<string | null>
+  /** A live session with its fence ours, or who holds it; rejects when the node cannot be reached. */
+  readonly hold: () => Promise<Session | string>
   readonly onFull: (reason: string) => void
-  /** Takes the records of an attempt, and tells what was not told of it: no bell may have rung. */
-  readonly see: (attempt: NodeAttempt, boot: string) => Story
+  /** Reads the records of an attempt, and tells what was not told of it: no bell may have rung. Null when the node does not answer for it. */
+  readonly look: (session: Session, id: AttemptId) => Promise<Story | null>
 }
 
 /** Requests on their way at once: enough to keep a node busy, little enough to stay in memory. */
@@ -113,18 +109,20 @@ async function startOnce(context: Context, request: StartRequest): Promise<Start
   if (wrong !== null) return { id, result: 'refused', retry: false, code: 'BAD_REQUEST', reason: wrong }
   let wasSent = false
   for (let tried = 0; tried < TRIES; tried += 1) {
-    let session: Session
+    let session: Session | string
     try {
-      session = await context.ready()
+      session = await context.hold()
     } catch (error) {
       if (wasSent) throw undecided(context, id, error)
       return { id, result: 'refused', retry: true, code: 'UNREACHABLE', reason: messageOf(error) }
     }
+    if (typeof session === 'string')
+      return { id, result: 'refused', retry: true, code: 'FENCED', reason: session }
     try {
-      const holder = await context.hold(session)
-      if (holder !== null) return { id, result: 'refused', retry: true, code: 'FENCED', reason: holder }
+      // Where its folder was removed meanwhile, a second launch would find nothing of the first.
+      const known = wasSent ? await lookUp(context, session, id) : null
       wasSent = true
-      const reply = await launch(context, session, request)
+      const reply = known ?? (await launch(context, session, request))
       if (reply !== null) return reply
     } catch (error) {
       // The connection broke: the next one tells, or starts it if this one did not.
@@ -196,9 +194,8 @@ function answered(context: Context, id: AttemptId, status: string): StartReply |
 
 /** The bell was silent, or said that somebody else made the go: the records decide. */
 async function lookUp(context: Context, session: Session, id: AttemptId): Promise<StartReply | null> {
-  const [attempt] = await listAttempts(session, [id])
-  if (attempt === undefined) return null
-  const story = context.see(attempt, session.hello.boot)
+  const story = await context.look(session, id)
+  if (story === null) return null
   if (story.kind === 'running' || story.kind === 'ended') return { id, result: 'accepted' }
   if (story.kind === 'absent' && story.proof === 'never-started') {
     return { id, result: 'refused', retry: false, code: 'REVOKED', reason: story.reason }

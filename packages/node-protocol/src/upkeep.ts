@@ -23,7 +23,7 @@ export function createUpkeep(options: {
   readonly log: Logger
   readonly tracker: AttemptTracker
   readonly session: () => Session | null
-  readonly see: (session: Session, ids: readonly AttemptId[]) => Promise<void>
+  readonly see: (session: Session, ids: readonly AttemptId[]) => Promise<unknown>
   readonly ping: (session: Session) => Promise<void>
 }): Upkeep {
   const { clock, tracker } = options

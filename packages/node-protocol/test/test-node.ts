@@ -12,7 +12,7 @@ import type {
   TargetConfig,
 } from '@tron/executor'
 import { suiteFence } from '@tron/executor/testing'
-import { type AttemptId, attemptIdOf } from '@tron/model'
+import { type AttemptId, attemptIdOf, type Clock } from '@tron/model'
 import { createMemoryLogger, createSeededRandom } from '@tron/model/testing'
 import { createNodeExecutor } from '@tron/node-protocol'
 import { openNamespace, type ProcessNamespace, realClock, temporaryFolder, until } from '@tron/testkit'
@@ -54,6 +54,8 @@ export async function createTestNode(
     readonly programs?: Readonly<Record<string, string>>
     /** How much later answers come than what the journal says. */
     readonly lateMs?: number
+    /** What the schedulers take for the time. */
+    readonly clock?: Clock
   } = {},
 ): Promise<TestNode> {
   const folder = await temporaryFolder()
@@ -78,7 +80,7 @@ export async function createTestNode(
     const host: ExecutorHost = {
       name: 'test',
       log: createMemoryLogger(),
-      clock: realClock,
+      clock: options.clock ?? realClock,
       random: createSeededRandom(performance.now()),
       fence: suiteFence(fence),
       secret: () => Promise.reject(new Error('these tests have no secrets')),

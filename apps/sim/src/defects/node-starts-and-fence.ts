@@ -1,6 +1,7 @@
 import type { Defect } from './defect.ts'
 
 const NODE = 'packages/node-protocol/src/node.ts'
+const HOLDING = 'packages/node-protocol/src/holding.ts'
 const STARTS = 'packages/node-protocol/src/starts.ts'
 const RULE = 'packages/node-protocol/src/fence-rule.ts'
 const STOPS = 'packages/node-protocol/src/stops.ts'
@@ -41,8 +42,8 @@ export const NODE_STARTS_AND_FENCE: readonly Defect[] = [
     layer: 'protocol',
     edits: [
       {
-        file: NODE,
-        find: 'host.fence.takeOver.includes(target.node) && !this.#hasTakenOver',
+        file: HOLDING,
+        find: 'host.fence.takeOver.includes(target.node) && !hasTakenOver',
         replace: 'host.fence.takeOver.includes(target.node)',
       },
     ],
@@ -87,9 +88,9 @@ export const NODE_STARTS_AND_FENCE: readonly Defect[] = [
     layer: 'protocol',
     edits: [
       {
-        file: NODE,
-        find: 'const released = ids.filter((id) => named.has(id))',
-        replace: 'const released = named.size === 0 ? [] : ids',
+        file: 'packages/node-protocol/src/release.ts',
+        find: 'return ids.filter((id) => named.has(id))',
+        replace: 'return named.size === 0 ? [] : ids',
       },
     ],
   },

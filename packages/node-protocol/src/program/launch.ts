@@ -130,7 +130,7 @@ detach() {
     setsid-f) "$setsid" -f "$sh" -c "$supervise" tron "$@" ;;
     start-stop-daemon) start-stop-daemon -S -b -p "$PWD/no-pid" -x "$sh" -- -c "$supervise" tron "$@" ;;
     *) "$setsid" "$sh" -c "$supervise" tron "$@" & ;;
-  esac </dev/null >/dev/null 2>&1 4>&-
+  esac </dev/null >/dev/null 2>&1 3<&- 4>&-
 }
 revoke() {
   at_dir $1

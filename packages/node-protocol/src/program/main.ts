@@ -32,17 +32,27 @@ probe() {
 }
 `
 
-/** Events go to the channel's standard error, which nothing else writes to; the first line says where they begin. */
+/**
+ * Events go to the channel's standard error, which nothing else writes to; the first line says where they begin. The journal stays open beside its
+ * follower, from before that opens it: so a ping can tell whether it is still the one of the spool. In a spool that was removed or put back another
+ * one stands at its place, or none.
+ */
 const FOLLOW = `
 follow() {
   echo >&4
   echo "J $1 ." >&4
+  exec 3<&-
+  command exec 3<journal
   case $follower in
-    tail) tail --pid=$$ -c +$(($1 + 1)) -f journal </dev/null >&4 4>&- & ;;
+    tail) tail --pid=$$ -c +$(($1 + 1)) -f journal </dev/null >&4 3<&- 4>&- & ;;
     *) poll $1 </dev/null >&4 4>&- & ;;
   esac
   follower_pid=$!
   reply following
+}
+ping() {
+  if test -n "$follower_pid" && ! { enter && test journal -ef /proc/$$/fd/3; }; then reply unheard
+  elif test -h "$fence"; then reply held; else reply fenced; fi
 }
 poll() {
   exec 3<journal
@@ -74,8 +84,7 @@ main() {
     token=$1 request=$2
     shift 2
     case $request in
-      start | claims | launch | look | claim | rotate | follow | revoke | signal | hunt | release | sweep | sizes | bytes | list | live | prefixes | inventory) $request "$@" ;;
-      ping) if test -h "$fence"; then reply held; else reply fenced; fi ;;
+      start | claims | launch | look | claim | rotate | follow | revoke | signal | hunt | release | sweep | sizes | bytes | list | live | prefixes | inventory | ping) $request "$@" ;;
       *) reply unknown ;;
     esac
   done

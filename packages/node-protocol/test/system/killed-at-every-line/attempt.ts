@@ -30,6 +30,10 @@ export interface Attempt {
 
 export const PATIENT = { withinMs: DEADLINE_MS, everyMs: 5 }
 
+/** Goes on when something is written into its file. */
+export const WAIT_FOR_GO = `f=hold-$TRON_ATTEMPT
+mkfifo $f.new; mv $f.new $f; read x <$f`
+
 /** How many were made for each lane. */
 const made = new WeakMap<Lane, number>()
 

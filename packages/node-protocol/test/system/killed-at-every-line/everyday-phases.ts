@@ -16,6 +16,7 @@ import {
   PATIENT,
   release,
   run,
+  WAIT_FOR_GO,
 } from './attempt.ts'
 import type { Lane } from './lane.ts'
 import { readText } from './patient-calls.ts'
@@ -81,9 +82,6 @@ async function adoptEnded(lane: Lane, armed: () => Promise<void>): Promise<reado
   if (part !== attempt.stdout.slice(2)) throw new Error(`read from 2 on: ${JSON.stringify(part)}`)
   return [attempt]
 }
-
-const WAIT_FOR_GO = `f=hold-$TRON_ATTEMPT
-mkfifo $f.new; mv $f.new $f; read x <$f`
 
 /** Asks for all that can be asked of one that runs. */
 async function look(lane: Lane, armed: () => Promise<void>): Promise<readonly Attempt[]> {

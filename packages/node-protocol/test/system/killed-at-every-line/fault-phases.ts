@@ -1,7 +1,20 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { patience } from '../node-in-namespace.ts'
-import { type Attempt, adopt, finish, folderOf, newAttempt, newLongAttempt, release, run } from './attempt.ts'
+import { until } from '@tron/testkit'
+import { isOf, patience } from '../node-in-namespace.ts'
+import {
+  type Attempt,
+  adopt,
+  appears,
+  finish,
+  folderOf,
+  newAttempt,
+  newLongAttempt,
+  PATIENT,
+  release,
+  run,
+  WAIT_FOR_GO,
+} from './attempt.ts'
 import { FILE, LAST_RING, RECORD, TAKEN_UP } from './landmarks.ts'
 import type { Lane } from './lane.ts'
 import type { Phase } from './phase.ts'
@@ -13,6 +26,7 @@ export const FAULT_PHASES: readonly Phase[] = [
   { name: 'have no room for the file', needs: [FILE], act: noFile },
   { name: 'look at a record that nobody wrote', act: falseRecord },
   { name: 'release before the supervisor is gone', needs: [LAST_RING], act: releaseEarly },
+  { name: 'look at one that outlives its records', act: outlive },
   { name: 'be told nonsense', act: nonsense },
 ]
 
@@ -87,6 +101,29 @@ async function releaseEarly(lane: Lane, armed: () => Promise<void>): Promise<rea
   await held.letGo()
   await held.gone()
   return [attempt]
+}
+
+/** Somebody removed its folder: it runs, and then nothing is known of it. */
+async function outlive(lane: Lane, armed: () => Promise<void>): Promise<readonly Attempt[]> {
+  const attempt = newAttempt(lane, WAIT_FOR_GO)
+  const { id } = attempt.request
+  await lane.start([attempt.request])
+  const hold = await appears(lane, `hold-${id}.`)
+  await rm(await folderOf(lane, attempt), { recursive: true })
+  await armed()
+  const from = lane.events.length
+  await adopt(lane, attempt)
+  const { reason } = await lane.wait(['started'], id, from)
+  if (reason === undefined) throw new Error('what lost its records is told as if it had them')
+  const fifo = await open(hold, 'r+')
+  await fifo.write('go on\n')
+  const look = (): boolean => {
+    lane.clock.hurry()
+    return lane.events.slice(from).some((event) => isOf(event, 'absent', id))
+  }
+  await until('it is told that nothing of it is left', look, PATIENT)
+  await fifo.close()
+  return [{ ...attempt, isSwept: true }]
 }
 
 /** A line that is not whole, and a request that there is not, whose answer nobody waits for. */

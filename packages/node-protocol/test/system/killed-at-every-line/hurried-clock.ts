@@ -8,8 +8,8 @@ const DAY_MS = 24 * 3_600_000
 
 export interface HurriedClock {
   readonly clock: Clock
-  /** Makes the next round of upkeep come now; after `days` more than the clock says. */
-  hurry(days?: number): void
+  /** Makes the next round of upkeep come now; after `days` more than the clock says. @returns how many came: none while one is under way */
+  hurry(days?: number): number
   /** Whoever waits for a launch to be told has waited long enough. */
   silence(): void
 }
@@ -35,7 +35,7 @@ export function createHurriedClock(): HurriedClock {
     clock: { ...realClock, timer, monotonicMs: () => realClock.monotonicMs() + aheadMs },
     hurry(days = 0) {
       aheadMs += days * DAY_MS
-      callAll(rounds)
+      return callAll(rounds)
     },
     silence: () => {
       callAll(bells)
@@ -44,8 +44,9 @@ export function createHurriedClock(): HurriedClock {
 }
 
 /** What they call for next has to wait. */
-function callAll(calls: Set<() => void>): void {
+function callAll(calls: Set<() => void>): number {
   const due = [...calls]
   calls.clear()
   for (const call of due) call()
+  return due.length
 }
