@@ -137,6 +137,32 @@ export const NODE_EVENTS_AND_OUTPUT: readonly Defect[] = [
     ],
   },
   {
+    name: 'a-journal-that-was-replaced-is-followed-on',
+    about:
+      'A connection whose fence had to be taken back, or whose journal is not the one of the spool any more, goes on. The spool is removed or put back under it: it hears a journal that nobody writes to, and ends are noticed half a minute late.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: 'packages/node-protocol/src/node.ts',
+        find: '    this.#journal.lose()\n    session.control.end(reason)\n',
+        replace: '    this.#journal.lose()\n',
+      },
+    ],
+  },
+  {
+    name: 'what-outlives-its-records-is-called-ended',
+    about:
+      'A command without records counts as gone, also while its processes are there. Its folder is removed, or one from before its start is put in its place: the run is unknown, and whoever starts it again has it twice.',
+    layer: 'protocol',
+    edits: [
+      {
+        file: 'packages/node-protocol/src/attempt-story.ts',
+        find: '  if (hasOutlivedRecords(attempt)) return',
+        replace: '  if (hasOutlivedRecords(attempt) && nowMs < 0) return',
+      },
+    ],
+  },
+  {
     name: 'what-vanished-is-not-told',
     about:
       'A look at the records that finds no trace of a running command forgets it without a word. Its folder is removed under a live connection: the run is running until the next restart.',

@@ -1,6 +1,7 @@
 import { parseLink } from '../fence-rule.ts'
 import type { Dice } from './dice.ts'
 import type { ModelNode } from './model-node.ts'
+import { copySpool, loseFolder, putBack, removeSpool } from './model-spool.ts'
 import type { SimNetwork } from './sim-network.ts'
 import type { World } from './world.ts'
 
@@ -64,10 +65,12 @@ function createFaults(network: SimNetwork): readonly Fault[] {
       node.reboot()
       cut(node, 'the node is rebooted')
     },
-    (node, dice, { book }) => {
+    (node, dice, world) => {
+      const { book } = world
       book.cover('journal began anew')
       book.tell(`the journal of ${node.name} begins anew`)
       node.rotate(`again${dice.between(1, 999_999)}`)
+      watchListeners(node, world)
       if (dice.happens(0.5)) cut(node, 'the connection broke')
     },
     (node, _dice, { book }) => {
@@ -89,6 +92,8 @@ function createFaults(network: SimNetwork): readonly Fault[] {
     killSupervisor,
     killSupervisor,
     removeFolder,
+    removeWholeSpool,
+    putSpoolBack,
     takeFence,
   ]
 }
@@ -114,7 +119,7 @@ function killSupervisor(node: ModelNode, dice: Dice, { book }: World): void {
   node.supervisors.delete(id)
 }
 
-/** Ends a command that has run for a while, and removes all records of it, under a connection that lives on. */
+/** Removes all records of a command that has run for a while, and may end it with them, under a connection that lives on. */
 function removeFolder(node: ModelNode, dice: Dice, { book, clock }: World): void {
   const longMs = clock.nowMs() - 30_000
   const running = [...node.supervisors.keys()].flatMap((id) => node.folders.get(id) ?? [])
@@ -124,12 +129,43 @@ function removeFolder(node: ModelNode, dice: Dice, { book, clock }: World): void
   const { id } = folder
   book.cover('folder removed')
   book.tell(`the folder of ${id.slice(0, 6)} is removed`)
-  for (const process of node.processes.get(id) ?? []) process.vanish()
-  node.supervisors.get(id)?.vanish()
-  node.processes.delete(id)
-  node.supervisors.delete(id)
+  loseFolder(node, folder)
   node.folders.delete(id)
-  node.removed.set(id, folder)
+}
+
+function removeWholeSpool(node: ModelNode, _dice: Dice, world: World): void {
+  if (node.generation === null) return
+  world.book.cover('spool removed')
+  world.book.tell(`the spool of ${node.name} is removed`)
+  removeSpool(node)
+  watchListeners(node, world)
+}
+
+function putSpoolBack(node: ModelNode, dice: Dice, world: World): void {
+  if (node.generation === null) return
+  const copy = copySpool(node)
+  world.book.tell(`the spool of ${node.name} is copied`)
+  later(world, dice.between(10, 60_000), () => {
+    if (!world.hasFaults()) return
+    world.book.cover('spool put back')
+    world.book.tell(`the copy is put in the place of the spool of ${node.name}`)
+    putBack(node, copy)
+    watchListeners(node, world)
+  })
+}
+
+/** After this long nobody may be listening any more to a journal that was replaced. */
+const DEAF_MS = 90_000
+
+function watchListeners(node: ModelNode, world: World): void {
+  const deaf = [...node.listeners].filter(({ followed }) => followed !== node.journal)
+  later(world, DEAF_MS, () => {
+    const left = deaf.filter(
+      (one) => node.listeners.has(one) && one.isHeard() && one.followed !== node.journal,
+    )
+    if (left.length > 0 && node.name !== 'hostile')
+      world.book.broken('heard', `a connection to ${node.name} follows a journal that was replaced`)
+  })
 }
 
 function later(world: World, ms: number, call: () => void): void {

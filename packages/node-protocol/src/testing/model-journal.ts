@@ -5,10 +5,15 @@ export interface ModelJournal {
   append(bytes: Buffer): void
   /** Passes on what stands there from an offset, then whatever is added. @returns what ends that */
   follow(from: number, take: (bytes: Buffer) => void): () => void
+  /** Another file with the same content, which nobody follows. */
+  copy(): ModelJournal
 }
 
 export function createModelJournal(generation: string): ModelJournal {
-  const pieces: Buffer[] = [Buffer.from(`J ${generation} .\n`)]
+  return journalOf(generation, [Buffer.from(`J ${generation} .\n`)])
+}
+
+function journalOf(generation: string, pieces: Buffer[]): ModelJournal {
   const followers = new Set<(bytes: Buffer) => void>()
   const size = (): number => pieces.reduce((total, { length }) => total + length, 0)
   return {
@@ -29,5 +34,6 @@ export function createModelJournal(generation: string): ModelJournal {
         followers.delete(take)
       }
     },
+    copy: () => journalOf(generation, [...pieces]),
   }
 }

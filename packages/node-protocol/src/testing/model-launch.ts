@@ -9,7 +9,9 @@ import type { SpoolFolder } from './spool-folder.ts'
 export interface Pending extends LaunchedText {
   readonly id: AttemptId
   /** The link that was the fence when it was claimed. */
-  readonly link: string
+  readonly fence: string
+  /** The spool that its session worked in. */
+  readonly disk: number
   /** The wall clock at boot, as the session was told. */
   readonly baseMs: number
 }
@@ -21,11 +23,11 @@ const BELL_MS = 15_000
 export function launch(node: ModelNode, pending: Pending): void {
   const { dice, world, boot } = node
   const folder = node.folders.get(pending.id)
-  if (folder === undefined) return
+  if (folder === undefined || folder.disk !== pending.disk) return
   const waitMs = world.hasFaults() && dice.happens(0.05) ? dice.between(3_000, 25_000) : dice.between(0, 30)
   if (waitMs > BELL_MS) world.book.cover('a launch slower than its bell is waited for')
   world.clock.timer(waitMs, () => {
-    if (node.boot !== boot) return
+    if (node.boot !== boot || folder.disk !== node.disk) return
     if (node.hasNoRoom(0.3)) {
       node.ring(folder, `E ${pending.id}`)
       return
@@ -40,8 +42,8 @@ export function launch(node: ModelNode, pending: Pending): void {
 
 function makeGo(node: ModelNode, folder: SpoolFolder, pending: Pending): void {
   const { dice, world, boot } = node
-  if (!node.isFence(pending.link) || folder.go !== null) {
-    if (!node.isFence(pending.link)) world.book.cover('launch fenced')
+  if (!node.isFence(pending) || folder.go !== null) {
+    if (!node.isFence(pending)) world.book.cover('launch fenced')
     node.ring(folder, `D ${pending.id}`)
     return
   }
@@ -54,6 +56,8 @@ function makeGo(node: ModelNode, folder: SpoolFolder, pending: Pending): void {
       return
     }
     folder.truth.isGoing = false
+    // The record has no folder any more to stand in: whoever was to run it gives up.
+    if (folder.disk !== node.disk) return
     if (world.hasFaults() && dice.happens(0.03)) {
       world.book.cover('killed between the go and its record')
       folder.truth.wasGoKilled = true

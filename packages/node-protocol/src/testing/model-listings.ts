@@ -3,30 +3,39 @@ import type { Said } from './model-requests.ts'
 import type { ModelShell } from './model-shell.ts'
 import { listingLines, type SpoolFolder, sizeLines } from './spool-folder.ts'
 
-export function list({ node }: ModelShell, ids: readonly string[]): Said {
-  for (const id of ids) node.lookedAt(attemptId(id))
-  return listed(ids.map((id) => [id, node.folders.get(attemptId(id))] as const))
+export function list(shell: ModelShell, ids: readonly string[]): Said {
+  for (const id of ids) shell.node.lookedAt(attemptId(id))
+  return listed(
+    shell,
+    ids.map((id) => [id, shell.folder(id)] as const),
+  )
 }
 
-export function live({ node }: ModelShell): Said {
-  return listed([...node.folders].filter(([, folder]) => folder.isLive))
+export function live(shell: ModelShell): Said {
+  return listed(shell, named(shell.folders().filter(({ isLive }) => isLive)))
 }
 
-export function prefixes({ node }: ModelShell): Said {
-  const names = new Set([...node.folders.keys()].map((id) => id.slice(0, 2)))
+export function prefixes(shell: ModelShell): Said {
+  const names = new Set(shell.folders().map(({ id }) => id.slice(0, 2)))
   return { answer: ['prefixes', ...names].join(' ') }
 }
 
-export function inventory({ node }: ModelShell, wanted: readonly string[]): Said {
-  return listed([...node.folders].filter(([id]) => wanted.includes(id.slice(0, 2))))
+export function inventory(shell: ModelShell, wanted: readonly string[]): Said {
+  return listed(shell, named(shell.folders().filter(({ id }) => wanted.includes(id.slice(0, 2)))))
 }
 
-export function sizes({ node }: ModelShell, ids: readonly string[]): Said {
-  return { lines: ids.flatMap((id) => sizeLines(node.folders.get(attemptId(id)))), answer: 'listed' }
+export function sizes(shell: ModelShell, ids: readonly string[]): Said {
+  return { lines: ids.flatMap((id) => sizeLines(shell.folder(id))), answer: 'listed' }
 }
 
-function listed(found: readonly (readonly [string, SpoolFolder | undefined])[]): Said {
-  const records = found.flatMap(([id, folder]) => listingLines(folder, id))
+type Found = readonly [string, SpoolFolder | undefined]
+
+function named(folders: readonly SpoolFolder[]): readonly Found[] {
+  return folders.map((folder) => [folder.id, folder])
+}
+
+function listed({ node }: ModelShell, found: readonly Found[]): Said {
+  const records = found.flatMap(([id, folder]) => listingLines(folder, id, node.isCarried(attemptId(id))))
   const files = found.flatMap(([, folder]) => (folder?.released === null ? sizeLines(folder) : []))
   return { lines: [...records, ...files], answer: 'listed' }
 }

@@ -15,6 +15,8 @@ export interface ModelNodeOptions {
   readonly onLaunch: (folder: SpoolFolder, asked: LaunchedText) => void
   /** Its fence goes from one link to another. */
   readonly onClaim: (node: string, from: string, to: string) => void
+  /** Whether a scheduler has committed that an attempt started. */
+  readonly isConfirmed: (id: AttemptId) => boolean
   /** It is to lose its power now. */
   readonly onCrash: (node: ModelNode) => void
   /** Called before a release removes an attempt's files. */
@@ -25,6 +27,13 @@ export interface ModelNodeOptions {
 export interface LaunchedText {
   readonly command: string
   readonly assignments: readonly string[]
+}
+
+/** A session that follows a journal. */
+export interface Listener {
+  readonly followed: ModelJournal | null
+  /** Whether anybody is at the other end. */
+  isHeard(): boolean
 }
 
 /** A process, or several that end together. */
@@ -44,6 +53,8 @@ export class ModelNode {
   readonly options: ModelNodeOptions
   readonly world: World
   readonly dice: Dice
+  /** Counts the spools that stood at its path: whoever has an earlier one open sees nothing of this one. */
+  disk = 0
   /** The spool's generation; null while there is no spool. */
   generation: string | null = null
   /** The name of the one link that leads to the attempts. */
@@ -68,6 +79,7 @@ export class ModelNode {
   readonly launcher: string
   /** Shells that run here, each with what ends it at once. */
   readonly shells = new Set<() => void>()
+  readonly listeners = new Set<Listener>()
   #pid = 1_000
 
   constructor(options: ModelNodeOptions) {
@@ -90,9 +102,14 @@ export class ModelNode {
     return ((this.world.clock.nowMs() - this.bootedMs) / 1000).toFixed(2)
   }
 
-  /** Whether what goes through this link still gets anywhere. */
-  isFence(link: string): boolean {
-    return this.link === link
+  /** Whether what goes through this link, in this of its spools, still gets anywhere. */
+  isFence({ fence, disk }: { readonly fence: string; readonly disk: number }): boolean {
+    return this.link === fence && this.disk === disk
+  }
+
+  /** Whether a process carries the attempt's marker. */
+  isCarried(id: AttemptId): boolean {
+    return (this.processes.get(id)?.size ?? 0) > 0
   }
 
   makeSpool(nonce: string): void {
@@ -108,7 +125,7 @@ export class ModelNode {
 
   /** The folder of an attempt, made when it is not there. */
   makeFolder(id: AttemptId): SpoolFolder {
-    const folder = this.folders.get(id) ?? createSpoolFolder(id)
+    const folder = this.folders.get(id) ?? createSpoolFolder(id, this.disk)
     this.folders.set(id, folder)
     return folder
   }
@@ -128,6 +145,8 @@ export class ModelNode {
 
   /** Adds a line to the journal; a full disk takes a part of it, or nothing. */
   ring(folder: SpoolFolder, text: string): void {
+    // Who rings does so in the spool that the attempt was launched in.
+    if (folder.disk !== this.disk) return
     const line = Buffer.from(`\n${text} .\n`)
     this.world.book.tell(`${this.name} rings "${text}"`)
     if (!this.hasNoRoom()) {

@@ -37,8 +37,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   prefixes,
   inventory,
   bytes,
-  sweep: (shell) => (shell.node.isFence(shell.fence) ? { answer: 'sweeping' } : FENCED),
-  ping: (shell) => ({ answer: shell.node.isFence(shell.fence) ? 'held' : 'fenced' }),
+  sweep: (shell) => (shell.node.isFence(shell) ? { answer: 'sweeping' } : FENCED),
+  ping,
 }
 
 /** Carries a request out. @returns what an honest node says */
@@ -53,8 +53,16 @@ export function answer(shell: ModelShell, request: ShellRequest): Buffer | null 
   return Buffer.concat([before, ...piece, Buffer.from(`= ${token} ${said.answer} .\n`)])
 }
 
-function look({ node }: ModelShell): Said {
-  if (node.generation === null) return { answer: 'none' }
+function ping(shell: ModelShell): Said {
+  const { node } = shell
+  if (shell.followed !== null && !(shell.enter() && shell.followed === node.journal))
+    return { answer: 'unheard' }
+  return { answer: node.isFence(shell) ? 'held' : 'fenced' }
+}
+
+function look(shell: ModelShell): Said {
+  const { node } = shell
+  if (!shell.enter()) return { answer: 'none' }
   const { journal } = node
   const holder = node.holders.get(node.link) ?? '-'
   const state = `${journal.generation} ${journal.size()}`
@@ -68,6 +76,7 @@ function claim(shell: ModelShell, [found = '', next = '', holder = '', base = ''
     if (node.hasNoRoom()) return { answer: 'failed' }
     node.makeSpool(shell.nonce)
   }
+  shell.enter()
   if (node.link !== found) return { answer: 'lost' }
   node.options.onClaim(node.name, found, next)
   node.link = next
@@ -78,8 +87,9 @@ function claim(shell: ModelShell, [found = '', next = '', holder = '', base = ''
   return { answer: `claimed ${node.generation ?? ''} ${node.journal.generation} ${node.journal.size()}` }
 }
 
-function rotate({ node, fence }: ModelShell, [generation = '']: readonly string[]): Said {
-  if (node.isFence(fence)) {
+function rotate(shell: ModelShell, [generation = '']: readonly string[]): Said {
+  const { node } = shell
+  if (node.isFence(shell)) {
     node.rotate(generation)
     node.world.book.cover('journal rotated for its size')
   }
@@ -91,6 +101,9 @@ function follow(shell: ModelShell, [from = '0']: readonly string[]): Said {
   output.stderr(Buffer.from(`\nJ ${from} .\n`))
   const isLate = node.follower === 'poll'
   shell.unfollow()
+  if (shell.disk !== node.disk) return { answer: 'following' }
+  shell.followed = node.journal
+  node.listeners.add(shell)
   shell.unfollow = node.journal.follow(Number(from), (part) => {
     if (!isLate) output.stderr(part)
     else node.world.clock.timer(200, () => output.stderr(part))
@@ -99,8 +112,8 @@ function follow(shell: ModelShell, [from = '0']: readonly string[]): Said {
 }
 
 function claims(shell: ModelShell, ids: readonly string[]): Said {
-  const { node, fence } = shell
-  if (node.isFence(fence) && !node.hasNoRoom()) for (const id of ids) node.makeFolder(attemptId(id))
+  const { node } = shell
+  if (node.isFence(shell) && !node.hasNoRoom()) for (const id of ids) node.makeFolder(attemptId(id))
   return { answer: 'claimed' }
 }
 
@@ -113,8 +126,9 @@ function whatWent(folder: SpoolFolder | undefined): 'exists' | 'revoked' | 'neve
 }
 
 /** Makes ready what only the go needs. @returns the folder, or why not */
-function prepare({ node, fence }: ModelShell, id: string): SpoolFolder | 'fenced' | 'full' {
-  if (!node.isFence(fence)) return 'fenced'
+function prepare(shell: ModelShell, id: string): SpoolFolder | 'fenced' | 'full' {
+  const { node } = shell
+  if (!node.isFence(shell)) return 'fenced'
   const isKnown = node.folders.get(attemptId(id))?.state != null
   if (!isKnown && node.hasNoRoom(0.5)) return 'full'
   const folder = node.makeFolder(attemptId(id))
@@ -125,7 +139,7 @@ function prepare({ node, fence }: ModelShell, id: string): SpoolFolder | 'fenced
 
 function start(shell: ModelShell, words: readonly string[], raw: readonly string[]): Said {
   const [id = '', key = '', run = '', hash = '', kind = '', , first = ''] = words
-  const went = whatWent(shell.node.folders.get(attemptId(id)))
+  const went = whatWent(shell.folder(id))
   if (went !== null) return { answer: went }
   const folder = prepare(shell, id)
   if (typeof folder === 'string') return { answer: folder }
@@ -133,7 +147,8 @@ function start(shell: ModelShell, words: readonly string[], raw: readonly string
   folder.meta = `${key} ${run} ${hash} .`
   shell.pending.push({
     id: attemptId(id),
-    link: shell.fence,
+    fence: shell.fence,
+    disk: shell.disk,
     baseMs: shell.baseMs,
     ...launchedText(raw, kind.endsWith('-file') ? Number(first) : 0),
   })
@@ -155,7 +170,7 @@ function launchAll(shell: ModelShell): Said {
 }
 
 function revoke(shell: ModelShell, [id = '']: readonly string[]): Said {
-  const went = whatWent(shell.node.folders.get(attemptId(id)))
+  const went = whatWent(shell.folder(id))
   if (went !== null) return { answer: went === 'never' ? 'revoked' : went }
   const folder = prepare(shell, id)
   if (typeof folder === 'string') return { answer: folder }
@@ -168,10 +183,10 @@ function revoke(shell: ModelShell, [id = '']: readonly string[]): Said {
 }
 
 function bytes(
-  { node }: ModelShell,
+  shell: ModelShell,
   [id = '', file = '', from = '0', length = '0', mark = '']: readonly string[],
 ): Said {
-  const files = node.folders.get(attemptId(id))?.files
+  const files = shell.folder(id)?.files
   const content = files?.[file === 'out' ? 'stdout' : 'stderr'] ?? Buffer.alloc(0)
   const piece = content.subarray(Number(from), Number(from) + Number(length))
   return { lines: [`b ${length} ${mark} .`], piece: { bytes: piece, mark }, answer: 'sent' }

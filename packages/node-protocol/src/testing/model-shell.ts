@@ -1,7 +1,10 @@
+import { attemptId } from '@tron/model'
+import type { ModelJournal } from './model-journal.ts'
 import type { Pending } from './model-launch.ts'
-import type { ModelNode } from './model-node.ts'
+import type { Listener, ModelNode } from './model-node.ts'
 import { answer } from './model-requests.ts'
 import type { ChannelProgram, ProgramOutput } from './sim-channel.ts'
+import type { SpoolFolder } from './spool-folder.ts'
 
 /** One request as the program's loop reads it: its words, and the raw lines that belong to it. */
 export interface ShellRequest {
@@ -27,11 +30,15 @@ const BANNERS = [
 ]
 
 /** The program on one control channel: reads requests one after the other and answers each, in order. */
-export class ModelShell implements ChannelProgram {
+export class ModelShell implements ChannelProgram, Listener {
   readonly node: ModelNode
   readonly output: ProgramOutput
   /** The link that this session claimed. */
   fence = '-'
+  /** Which of the node's spools it works in. */
+  disk = -1
+  /** The journal that it follows. */
+  followed: ModelJournal | null = null
   baseMs = 0
   pending: Pending[] = []
   nonce = ''
@@ -45,6 +52,7 @@ export class ModelShell implements ChannelProgram {
   #isDead = false
   readonly #die = (): void => {
     this.#isDead = true
+    this.node.listeners.delete(this)
     this.unfollow()
   }
 
@@ -53,6 +61,26 @@ export class ModelShell implements ChannelProgram {
     this.output = output
     this.#interference = interference
     node.shells.add(this.#die)
+  }
+
+  /** What it sees of the spool's folders: nothing where another one stands in the place of the spool that it works in. */
+  folder(id: string): SpoolFolder | undefined {
+    return this.disk === this.node.disk ? this.node.folders.get(attemptId(id)) : undefined
+  }
+
+  folders(): readonly SpoolFolder[] {
+    return this.disk === this.node.disk ? [...this.node.folders.values()] : []
+  }
+
+  /** Goes into the spool that stands at the node's path now. @returns whether there is one */
+  enter(): boolean {
+    if (this.node.generation === null) return false
+    this.disk = this.node.disk
+    return true
+  }
+
+  isHeard(): boolean {
+    return this.output.isHeard()
   }
 
   feed(bytes: Buffer): void {

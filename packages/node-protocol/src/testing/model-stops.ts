@@ -3,9 +3,10 @@ import type { Said } from './model-requests.ts'
 import type { ModelShell } from './model-shell.ts'
 import { isUnrecorded, type SpoolFolder } from './spool-folder.ts'
 
-export function signal({ node, fence }: ModelShell, [id = '', name = '0']: readonly string[]): Said {
-  if (!node.isFence(fence)) return { answer: 'fenced' }
-  const folder = node.folders.get(attemptId(id))
+export function signal(shell: ModelShell, [id = '', name = '0']: readonly string[]): Said {
+  const { node } = shell
+  if (!node.isFence(shell)) return { answer: 'fenced' }
+  const folder = shell.folder(id)
   if (folder === undefined) return { answer: 'not-running' }
   if (folder.go === null) return { answer: 'not-launched' }
   if (!folder.go.startsWith('G') || !folder.truth.commandAlive) return { answer: 'not-running' }
@@ -14,24 +15,26 @@ export function signal({ node, fence }: ModelShell, [id = '', name = '0']: reado
   return { answer: 'sent' }
 }
 
-export function hunt({ node, fence }: ModelShell, [id = '', name = '0']: readonly string[]): Said {
-  if (name !== '0' && !node.isFence(fence)) return { answer: 'fenced' }
+export function hunt(shell: ModelShell, [id = '', name = '0']: readonly string[]): Said {
+  const { node } = shell
+  if (name !== '0' && !node.isFence(shell)) return { answer: 'fenced' }
   node.lookedAt(attemptId(id))
   const found = [...(node.processes.get(attemptId(id)) ?? [])]
   if (name !== '0') for (const process of found) process.kill(name)
   return { answer: ['found', ...found.map(() => String(node.nextPid()))].join(' ') }
 }
 
-export function release({ node, fence }: ModelShell, ids: readonly string[]): Said {
-  if (!node.isFence(fence)) return { answer: 'fenced' }
+export function release(shell: ModelShell, ids: readonly string[]): Said {
+  const { node } = shell
+  if (!node.isFence(shell)) return { answer: 'fenced' }
   const gone: string[] = []
   for (const id of ids) {
-    const folder = node.folders.get(attemptId(id))
+    const folder = shell.folder(id)
     // A file that cannot be removed keeps its attempt.
     if (node.world.hasFaults() && node.dice.happens(0.1)) continue
     if (folder === undefined) gone.push(id)
     else if (hasEnded(folder)) {
-      node.options.onRelease(folder)
+      if (!node.removed.has(folder.id)) node.options.onRelease(folder)
       empty(folder)
       gone.push(id)
     }

@@ -14,7 +14,9 @@ export async function readOutputOf(life: SchedulerLife, row: AttemptRow): Promis
     const isDone = row.output === 'closed' && row.logs[stream].length >= row.sizes[stream]
     if (!isDone) await readStream(life, row, stream)
   }
-  if (row.output === 'closed' && life.isCurrent() && hasAllOutput(row)) row.output = 'complete'
+  // What was removed, or put back, may hold less for ever.
+  const isAll = hasAllOutput(row) || life.nodeOf(row).removed.has(row.id)
+  if (row.output === 'closed' && life.isCurrent() && isAll) row.output = 'complete'
 }
 
 async function readStream(life: SchedulerLife, row: AttemptRow, stream: Stream): Promise<void> {

@@ -20,6 +20,9 @@ export const RULES = {
   unreachable: 'a start that is refused as unreachable never left',
   refused: 'a start is refused for good only when it never runs',
   adopt: 'every adopted id is answered, or its node is told unreachable',
+  outlived: 'a command whose records were removed is not told to have ended while it runs',
+  heard:
+    'a connection hears the journal that the spool has, or ends within a minute and a half of when that was replaced',
   absent: 'only what was never launched there is told absent',
   stopped: 'a stop that names no survivors left none',
   'stopped in time': 'a stop is carried out within forty seconds of a connection',

@@ -49,15 +49,14 @@ interface TakenStart {
 
 function takeStart(life: SchedulerLife, row: AttemptRow, { reply, wasSent }: TakenStart): void {
   const { book } = life.options.world
-  const folder = life.nodeOf(row).folders.get(row.id)
-  const launches = folder?.truth.launches ?? 0
+  const launches = life.nodeOf(row).folders.get(row.id)?.truth.launches ?? 0
   book.tell(
     `start of ${row.id.slice(0, 6)}: ${reply.result}${reply.result === 'refused' ? ` ${reply.code}` : ''}`,
   )
   switch (reply.result) {
     case 'accepted':
       book.cover('start accepted')
-      if (launches === 0 && !row.isHostile && (folder === undefined || !isUnrecorded(folder)))
+      if (launches === 0 && !mayLackLaunch(life, row))
         book.broken('started', `${row.id} is accepted, and was not launched`)
       break
     case 'exists':
@@ -68,6 +67,13 @@ function takeStart(life: SchedulerLife, row: AttemptRow, { reply, wasSent }: Tak
       takeRefusal(life, row, { reply, wasSent, launches })
       break
   }
+}
+
+/** Whether it may be accepted though its node shows no launch: what was put back may be from before that. */
+function mayLackLaunch(life: SchedulerLife, row: AttemptRow): boolean {
+  const { folders, removed } = life.nodeOf(row)
+  const folder = folders.get(row.id)
+  return row.isHostile || removed.has(row.id) || (folder !== undefined && isUnrecorded(folder))
 }
 
 function takeRefusal(
@@ -144,8 +150,9 @@ export async function askRelease(life: SchedulerLife, rows: readonly AttemptRow[
   for (const id of released) {
     const row = rows.find((each) => each.id === id)
     if (row === undefined || !life.isCurrent()) continue
-    // A supervisor that comes too late makes empty files, and nothing more.
-    const files = life.nodeOf(row).folders.get(id)?.files
+    const { folders, removed } = life.nodeOf(row)
+    // A supervisor that comes too late makes empty files, and nothing more. A copy from before the release holds what it held.
+    const files = removed.has(id) ? null : folders.get(id)?.files
     const left = (files?.stdout.length ?? 0) + (files?.stderr.length ?? 0)
     if (left > 0 && !row.isHostile)
       book.broken('release', `${id} is told released, and ${left} bytes are there`)

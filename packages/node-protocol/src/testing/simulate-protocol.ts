@@ -126,6 +126,7 @@ class Simulation {
       planOf: (command) => this.#requests.planOf(command),
       onLaunch: (folder, text) => this.#requests.checkLaunch(folder, text),
       onClaim: (...change) => this.#fences.claimed(...change),
+      isConfirmed: (id) => (this.#state.rows.get(id)?.phase ?? 'starting') !== 'starting',
       onCrash: () => {
         node.reboot()
         this.#network.cut(name, 'the node lost its power')

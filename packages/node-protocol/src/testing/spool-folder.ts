@@ -4,6 +4,8 @@ import type { AttemptId } from '@tron/model'
 /** The folder of one attempt on a model's disk, together with what really became of the attempt. */
 export interface SpoolFolder {
   readonly id: AttemptId
+  /** Which of the spools that stood at the node's path it is in; none that stands there any more when it was removed. */
+  disk: number
   /** Whether its name stands among what was not released. */
   isLive: boolean
   meta: string | null
@@ -48,9 +50,10 @@ export interface AttemptTruth {
   written: Record<Stream, Buffer>
 }
 
-export function createSpoolFolder(id: AttemptId): SpoolFolder {
+export function createSpoolFolder(id: AttemptId, disk = 0): SpoolFolder {
   return {
     id,
+    disk,
     isLive: false,
     meta: null,
     state: null,
@@ -79,17 +82,29 @@ export function createSpoolFolder(id: AttemptId): SpoolFolder {
   }
 }
 
-/** The lines by which a listing shows one attempt. */
-export function listingLines(folder: SpoolFolder | undefined, id: string): readonly string[] {
-  if (folder === undefined) return [`a ${id} absent 0 0 .`]
-  const { truth, go, state, released } = folder
-  const isLaunched = go?.startsWith('G') === true
-  const isWaitedFor = truth.isGoing || (isLaunched && truth.supervisorAlive)
-  const alive = [isLaunched && truth.commandAlive, isWaitedFor].map(Number).join(' ')
+/**
+ * The lines by which a listing shows one attempt.
+ * @param isCarried whether a process carries its marker: that counts where no record tells of a launch
+ */
+export function listingLines(
+  folder: SpoolFolder | undefined,
+  id: string,
+  isCarried: boolean,
+): readonly string[] {
+  if (folder === undefined) return [`a ${id} absent ${Number(isCarried)} 0 .`]
+  const { go, state, released } = folder
+  const alive = aliveWords(folder, isCarried)
   const lines = [`a ${id} ${released === null ? 'kept' : 'released'} ${alive} .`, `m ${folder.meta ?? ''}`]
   if (go !== null) lines.push(goLine(folder, go))
   if (state !== null) lines.push(`s ${state}`)
   return [...lines, ...(released ?? []).map((line) => `r ${line}`)]
+}
+
+function aliveWords({ truth, go }: SpoolFolder, isCarried: boolean): string {
+  const kind = go?.slice(0, 1)
+  const isWaitedFor = truth.isGoing || (kind === 'G' && truth.supervisorAlive)
+  const isAlive = kind === 'G' ? truth.commandAlive : isCarried && kind !== 'R'
+  return `${Number(isAlive)} ${Number(isWaitedFor)}`
 }
 
 function goLine({ claim, truth }: SpoolFolder, go: string): string {

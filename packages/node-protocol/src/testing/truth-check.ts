@@ -30,7 +30,11 @@ export function broken({ book, row }: EventContext, rule: Rule, text: string): v
 export function checkTruth(context: EventContext, event: AttemptEvent): void {
   const { row, node } = context
   // What was told before may be taken in after.
-  if (node.removed.has(row.id)) return
+  const lost = node.removed.get(row.id)
+  if (lost !== undefined) {
+    checkOutlived(context, lost, event)
+    return
+  }
   const folder = node.folders.get(row.id)
   const truth = folder?.truth
   if (event.kind === 'absent') checkAbsent(context, folder, event)
@@ -39,6 +43,18 @@ export function checkTruth(context: EventContext, event: AttemptEvent): void {
   else if (truth === undefined || truth.launches === 0) {
     broken(context, 'started', `${event.kind} is told, and nothing was launched`)
   } else checkLaunched(context, truth, event)
+}
+
+/** Of one whose records somebody removed nothing is known but whether it runs: while it does, it is not told to have ended. */
+function checkOutlived(context: EventContext, { truth }: SpoolFolder, event: AttemptEvent): void {
+  const { row, node } = context
+  if (event.kind === 'started' && event.reason !== undefined)
+    context.book.cover('told to outlive its records')
+  if (event.kind === 'stopped') checkStopped(context, event)
+  if (row.phase !== 'running') return
+  const isEnded = event.kind === 'absent' || (event.kind === 'exit' && event.outcome.type === 'lost')
+  if (isEnded && truth.commandAlive && node.isCarried(row.id))
+    broken(context, 'outlived', `${event.kind} is told, and its command runs`)
 }
 
 function checkAbsent(
