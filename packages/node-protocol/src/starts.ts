@@ -119,10 +119,9 @@ async function startOnce(context: Context, request: StartRequest): Promise<Start
     if (typeof session === 'string')
       return { id, result: 'refused', retry: true, code: 'FENCED', reason: session }
     try {
-      // Where its folder was removed meanwhile, a second launch would find nothing of the first.
-      const known = wasSent ? await lookUp(context, session, id) : null
+      if (wasSent && (await outlivesRecords(context, session, id))) return { id, result: 'accepted' }
       wasSent = true
-      const reply = known ?? (await launch(context, session, request))
+      const reply = await launch(context, session, request)
       if (reply !== null) return reply
     } catch (error) {
       // The connection broke: the next one tells, or starts it if this one did not.
@@ -201,6 +200,12 @@ async function lookUp(context: Context, session: Session, id: AttemptId): Promis
     return { id, result: 'refused', retry: false, code: 'REVOKED', reason: story.reason }
   }
   return null
+}
+
+/** Where its folder was removed after it was launched, a second launch would find nothing of the first. */
+async function outlivesRecords(context: Context, session: Session, id: AttemptId): Promise<boolean> {
+  const story = await context.look(session, id)
+  return story?.kind === 'running' && story.reason !== undefined
 }
 
 function undecided(context: Context, id: AttemptId, cause: unknown): TronError {
