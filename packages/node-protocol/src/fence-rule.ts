@@ -29,11 +29,35 @@ export function isFree(link: FenceLink): boolean {
   return link.name === FREE_LINK.name
 }
 
+/** An operator's order to take a node over: it serves once, from whoever it is first met with. */
+export interface TakeOverOrder {
+  /** Whether this pair may be replaced. Asking binds the order to it: whether the claim that follows arrives may never be known. */
+  allows(link: FenceLink): boolean
+  /** Somebody else replaced that pair: the order was not used. */
+  missed(): void
+}
+
+/** @param isGiven whether there is such an order, and it was not carried out yet */
+export function createTakeOverOrder(isGiven: () => boolean): TakeOverOrder {
+  let from: string | null = null
+  return {
+    allows({ epoch, nonce }) {
+      if (!isGiven()) return false
+      const pair = `${epoch} ${nonce}`
+      from ??= pair
+      return pair === from
+    },
+    missed() {
+      from = null
+    },
+  }
+}
+
 /** Whether the pair found may be replaced by ours: it is ours, our store issued it, nobody holds it, or the operator said so. */
-export function mayReplace(fence: Fence, link: FenceLink, mayTakeOver: boolean): boolean {
+export function mayReplace(fence: Fence, link: FenceLink, order: TakeOverOrder): boolean {
   const isPair = (pair: { readonly epoch: number; readonly nonce: string }): boolean =>
     pair.epoch === link.epoch && pair.nonce === link.nonce
-  return isFree(link) || isPair(fence) || fence.issued.some(isPair) || mayTakeOver
+  return isFree(link) || isPair(fence) || fence.issued.some(isPair) || order.allows(link)
 }
 
 export function holderOf(link: FenceLink, holderWord: string): Holder {

@@ -1,5 +1,6 @@
 import type { ExecutorHost } from '@tron/executor'
 import { isTronError, type Target, TronError } from '@tron/model'
+import { createTakeOverOrder } from './fence-rule.ts'
 import type { Session } from './session.ts'
 
 /** The fence of one node: claimed at each connection, and taken back where it was lost meanwhile. */
@@ -29,10 +30,10 @@ const TRIES = 4
 export function createHolding(options: HoldingOptions): Holding {
   const { target, host, ready } = options
   let hasTakenOver = false
+  const order = createTakeOverOrder(() => host.fence.takeOver.includes(target.node) && !hasTakenOver)
 
   const claim = async (session: Session): Promise<string | null> => {
-    const mayTakeOver = host.fence.takeOver.includes(target.node) && !hasTakenOver
-    const holder = await session.claim({ fence: host.fence, mayTakeOver })
+    const holder = await session.claim({ fence: host.fence, order })
     if (holder === null) {
       hasTakenOver = true
       return null

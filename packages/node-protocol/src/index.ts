@@ -1,3 +1,4 @@
+export { createTakeOverOrder, type FenceLink, type TakeOverOrder } from './fence-rule.ts'
 export { createJournalIntake, type JournalIntake } from './journal-intake.ts'
 export type { NodeChannel, NodeLink, Transport } from './link.ts'
 export { createNodeExecutor, type NodeExecutorOptions } from './node-executor.ts'

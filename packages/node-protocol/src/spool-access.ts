@@ -1,7 +1,15 @@
 import type { Fence, Holder } from '@tron/executor'
 import { type Random, type Target, TronError } from '@tron/model'
 import type { ControlChannel, Reply } from './control-channel.ts'
-import { FREE_LINK, holderOf, isFree, mayReplace, nextLink, parseLink } from './fence-rule.ts'
+import {
+  FREE_LINK,
+  holderOf,
+  isFree,
+  mayReplace,
+  nextLink,
+  parseLink,
+  type TakeOverOrder,
+} from './fence-rule.ts'
 import type { Hello } from './hello.ts'
 import type { NodeSettings } from './settings.ts'
 import { safeName, safeWord } from './wire/safe-text.ts'
@@ -40,7 +48,7 @@ export interface JournalState {
 
 export interface ClaimOptions {
   readonly fence: Fence
-  readonly mayTakeOver: boolean
+  readonly order: TakeOverOrder
 }
 
 /** Another machine answers under the name of a node. */
@@ -124,29 +132,32 @@ class Spool implements SpoolAccess {
     if (status === 'rotated') this.#journal = { generation: words[0] ?? '-', size: Number(words[1]) }
   }
 
-  async #claim({ fence, mayTakeOver }: ClaimOptions): Promise<Holder | null> {
+  async #claim({ fence, order }: ClaimOptions): Promise<Holder | null> {
     const { node } = this.#options.target
     this.#isHeld = false
     for (let tried = 0; tried < CLAIM_TRIES; tried += 1) {
       const found = await this.look()
       const link = parseLink(found?.link ?? FREE_LINK.name)
       if (link === null) throw new TronError('PROTOCOL', `node ${node}: its spool has no fence`)
-      if (!mayReplace(fence, link, mayTakeOver)) return holderOf(link, found?.holder ?? '')
-      if (await this.#replace(link.name, nextLink(fence, link), fence.holder)) return null
+      if (!mayReplace(fence, link, order)) return holderOf(link, found?.holder ?? '')
+      const status = await this.#replace(link.name, nextLink(fence, link), fence.holder)
+      if (status === 'claimed') return null
+      if (status === 'lost') order.missed()
     }
     throw new TronError('UNREACHABLE', `node ${node}: several schedulers claim its spool at once`)
   }
 
-  /** Whether the link found was still there to be replaced. */
-  async #replace(found: string, next: string, holder: string): Promise<boolean> {
+  /** @returns `claimed`, or `lost` when the link found was not there any more to be replaced */
+  async #replace(found: string, next: string, holder: string): Promise<string> {
     const { control, hello, target } = this.#options
     const bootMs = Math.round(hello.receivedMs - hello.uptime * 1000)
     const reply = await control.ask({ header: `claim ${found} ${next} ${safeWord(holder)} ${bootMs}` })
     if (reply.status === 'failed') throw unfit(target, { ...reply, words: ['unwritable'] })
-    if (reply.status !== 'claimed') return false
-    this.#note(reply.words)
-    this.#isHeld = true
-    return true
+    if (reply.status === 'claimed') {
+      this.#note(reply.words)
+      this.#isHeld = true
+    }
+    return reply.status
   }
 
   #note([generation = '', journalGeneration = '-', size]: readonly string[]): void {

@@ -30,8 +30,8 @@ export const NODE_STARTS_AND_FENCE: readonly Defect[] = [
     edits: [
       {
         file: RULE,
-        find: 'fence.issued.some(isPair) || mayTakeOver',
-        replace: 'fence.issued.some(isPair) || mayTakeOver || link.epoch < fence.epoch',
+        find: 'fence.issued.some(isPair) || order.allows(link)',
+        replace: 'fence.issued.some(isPair) || order.allows(link) || link.epoch < fence.epoch',
       },
     ],
   },
@@ -46,6 +46,7 @@ export const NODE_STARTS_AND_FENCE: readonly Defect[] = [
         find: 'host.fence.takeOver.includes(target.node) && !hasTakenOver',
         replace: 'host.fence.takeOver.includes(target.node)',
       },
+      { file: RULE, find: 'return pair === from', replace: 'return true' },
     ],
   },
   {
