@@ -28,7 +28,13 @@ const outcome = z.discriminatedUnion('type', [
 const part = z.object({ from: count, bytes: z.instanceof(Uint8Array) }).optional()
 
 const event = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('started'), id, atMs: z.int(), handle: z.string().optional() }),
+  z.object({
+    kind: z.literal('started'),
+    id,
+    atMs: z.int(),
+    handle: z.string().optional(),
+    reason: z.string().optional(),
+  }),
   z.object({ kind: z.literal('exit'), id, atMs: z.int(), outcome, sizes }),
   z.object({
     kind: z.literal('closed'),
