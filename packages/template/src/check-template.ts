@@ -1,17 +1,14 @@
 import { jobId } from '@tron/model'
 import { knownNames } from './look-up.ts'
-import { renderTemplate } from './render-command.ts'
+import { renderTemplate, type TemplateFault } from './render-command.ts'
 import type { RenderContext } from './render-context.ts'
 
 export type TemplateCheck =
   | { readonly ok: true }
   | {
       readonly ok: false
-      readonly reason: string
-      /** What stands between the braces that are wrong, as written; absent when it is the braces themselves. */
-      readonly field?: string
-      /** The name that is not known, when that is the reason. */
-      readonly variable?: string
+      /** Everything that is wrong, in the order of the template. */
+      readonly faults: readonly TemplateFault[]
       /** The names that could have been used. */
       readonly known: readonly string[]
     }
@@ -56,9 +53,12 @@ export function checkTemplate(
   template: string,
   commandContext: RenderContext['commandContext'],
 ): TemplateCheck {
-  for (const standIn of [SMALLEST, LARGEST]) {
-    const rendered = renderTemplate(template, { ...standIn, commandContext })
-    if (!('text' in rendered)) return { ok: false, ...rendered, known: knownNames(commandContext) }
+  const byPlace = new Map<number, TemplateFault>()
+  for (const standIn of [LARGEST, SMALLEST]) {
+    const { faults } = renderTemplate(template, { ...standIn, commandContext })
+    for (const fault of faults) byPlace.set(fault.at, fault)
   }
-  return { ok: true }
+  if (byPlace.size === 0) return { ok: true }
+  const faults = [...byPlace.values()].toSorted((a, b) => a.at - b.at)
+  return { ok: false, faults, known: knownNames(commandContext) }
 }

@@ -1,8 +1,17 @@
-/** One piece of a template: plain text, or a field to fill in. */
-export type Piece = { readonly text: string } | { readonly field: Field }
+/** One piece of a template: plain text, a field to fill in, or braces that form none. */
+export type Piece = { readonly text: string } | { readonly field: Field } | { readonly fault: BraceFault }
+
+/** Braces that form no field: why, and where they stand in the template. */
+export interface BraceFault {
+  readonly reason: string
+  readonly at: number
+  readonly length: number
+}
 
 /** A field between braces: `{name[index]!conversion:format}`. */
 export interface Field {
+  /** Where its brace stands in the template. */
+  readonly at: number
   /** The whole between the braces, as written. */
   readonly source: string
   readonly name: string
@@ -14,16 +23,15 @@ export interface Field {
   readonly afterDollar: boolean
 }
 
-export type SplitTemplate =
-  | { readonly ok: true; readonly pieces: readonly Piece[] }
-  | { readonly ok: false; readonly reason: string }
+/** More faults of one template than these nobody reads. */
+export const MOST_FAULTS = 100
 
 /** Jobs run the same few thousand commands over and over. Long ones are rare and would hold much memory. */
 const REMEMBERED = { templates: 4096, length: 1024 }
-const remembered = new Map<string, SplitTemplate>()
+const remembered = new Map<string, readonly Piece[]>()
 
-/** Splits a template into text and fields. `{{` and `}}` are braces; one that forms no field is an error. */
-export function splitTemplate(template: string): SplitTemplate {
+/** Splits a template into text and fields. `{{` and `}}` are braces; one that forms no field is a fault, and what stands behind it is read on. */
+export function splitTemplate(template: string): readonly Piece[] {
   const known = remembered.get(template)
   if (known !== undefined) return known
   const fresh = split(template, true)
@@ -33,11 +41,12 @@ export function splitTemplate(template: string): SplitTemplate {
   return fresh
 }
 
-function split(template: string, nesting: boolean): SplitTemplate {
+function split(template: string, nesting: boolean): readonly Piece[] {
   const pieces: Piece[] = []
   let text = ''
   let at = 0
-  while (at < template.length) {
+  let faults = 0
+  while (at < template.length && faults < MOST_FAULTS) {
     const brace = find(/[{}]/g, template, at)
     text += template.slice(at, brace)
     if (brace === template.length) break
@@ -47,55 +56,82 @@ function split(template: string, nesting: boolean): SplitTemplate {
       at = brace + 2
       continue
     }
-    const read = char === '}' ? single(brace) : readField(template, brace, nesting)
-    if ('reason' in read) return { ok: false, reason: read.reason }
     if (text !== '') pieces.push({ text })
     text = ''
-    pieces.push({ field: read.field })
+    const read = char === '}' ? single(brace) : readField(template, brace, nesting)
+    if ('fault' in read.piece) faults += 1
+    pieces.push(read.piece)
     at = read.end
   }
   if (text !== '') pieces.push({ text })
-  return { ok: true, pieces }
+  return pieces
 }
 
-type ReadField = { readonly field: Field; readonly end: number } | { readonly reason: string }
+/** A field or a fault, and where to read on. */
+interface ReadPiece {
+  readonly piece: Piece
+  readonly end: number
+}
 
 /** Reads the field that a brace opens. What stands in square brackets may be anything but their end, as in Python. */
-function readField(template: string, brace: number, nesting: boolean): ReadField {
+function readField(template: string, brace: number, nesting: boolean): ReadPiece {
   const nameEnd = endOfName(template, brace + 1)
   const mark = template.charAt(nameEnd)
-  if (mark === '{') {
-    return { reason: `a "{" inside {${template.slice(brace + 1, nameEnd)}; write "{{" for a brace` }
-  }
+  if (mark === '{') return nested(template, brace, nameEnd)
   const formatEnd = mark === '}' ? nameEnd : endOfFormat(template, nameEnd)
-  if (formatEnd === template.length) return unclosed(brace)
+  if (formatEnd === template.length) return unclosed(template, brace)
+  const end = formatEnd + 1
   const source = template.slice(brace + 1, formatEnd)
+  const faulty = (reason: string) => fault(`{${source}}: ${reason}`, { at: brace, length: end - brace, end })
   const reference = splitReference(template.slice(brace + 1, nameEnd))
   if (reference === null) {
-    return { reason: `{${source}}: only plain names can be used, without dots; [KEY] reaches into a value` }
+    return faulty('only plain names can be used, without dots; [KEY] reaches into a value')
   }
   const [, conversion = null, text = ''] =
     /^(?:!([^:]*))?(?::(.*))?$/s.exec(template.slice(nameEnd, formatEnd)) ?? []
   const format = formatPieces(text, nesting)
-  if (!format.ok) return { reason: `{${source}}: ${format.reason}` }
+  if ('reason' in format) return faulty(format.reason)
   const afterDollar = template.charAt(brace - 1) === '$'
   return {
-    field: { source, ...reference, conversion, format: format.pieces, afterDollar },
-    end: formatEnd + 1,
+    piece: { field: { at: brace, source, ...reference, conversion, format: format.pieces, afterDollar } },
+    end,
   }
 }
 
-function formatPieces(text: string, nesting: boolean): SplitTemplate {
-  if (!/[{}]/.test(text)) return { ok: true, pieces: text === '' ? [] : [{ text }] }
-  return nesting ? split(text, false) : { ok: false, reason: 'braces go no deeper than this' }
+function formatPieces(
+  text: string,
+  nesting: boolean,
+): { readonly pieces: readonly Piece[] } | { readonly reason: string } {
+  if (!/[{}]/.test(text)) return { pieces: text === '' ? [] : [{ text }] }
+  if (!nesting) return { reason: 'braces go no deeper than this' }
+  const pieces = split(text, false)
+  for (const piece of pieces) if ('fault' in piece) return { reason: piece.fault.reason }
+  return { pieces }
 }
 
-function single(brace: number): { readonly reason: string } {
-  return { reason: `a single "}" at character ${brace + 1}; write "}}" for a brace` }
+function fault(
+  reason: string,
+  { at, length, end }: { readonly at: number; readonly length: number; readonly end: number },
+): ReadPiece {
+  return { piece: { fault: { reason, at, length } }, end }
 }
 
-function unclosed(brace: number): { readonly reason: string } {
-  return { reason: `a "{" that is never closed at character ${brace + 1}; write "{{" for a brace` }
+/** A brace among what should be a name. Most who write that have a block of a program there: it is one mistake, up to the brace that closes it. */
+function nested(template: string, brace: number, inner: number): ReadPiece {
+  const reason = `a "{" inside {${template.slice(brace + 1, inner)}; write "{{" for a brace`
+  const end = Math.min(endOfFormat(template, brace + 1) + 1, template.length)
+  return fault(reason, { at: brace, length: inner + 1 - brace, end })
+}
+
+function single(brace: number): ReadPiece {
+  const reason = `a single "}" at character ${brace + 1}; write "}}" for a brace`
+  return fault(reason, { at: brace, length: 1, end: brace + 1 })
+}
+
+/** What stands behind it may be meant to be in it: nothing can be said of that. */
+function unclosed(template: string, brace: number): ReadPiece {
+  const reason = `a "{" that is never closed at character ${brace + 1}; write "{{" for a brace`
+  return fault(reason, { at: brace, length: 1, end: template.length })
 }
 
 function endOfName(template: string, from: number): number {

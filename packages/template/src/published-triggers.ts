@@ -1,6 +1,6 @@
 import type { JsonValue } from '@tron/model'
 import { pythonStr } from './python-text.ts'
-import { renderTemplate } from './render-command.ts'
+import { renderCommand } from './render-command.ts'
 import type { RenderContext } from './render-context.ts'
 
 export type PublishedTriggers =
@@ -16,8 +16,8 @@ export function publishedTriggers(downstreams: JsonValue, context: RenderContext
   if (wanted === null || typeof wanted !== 'object') return { ok: true, names: [] }
   const names: string[] = []
   for (const [key, value] of Object.entries(wanted)) {
-    const rendered = renderTemplate(`${key}.${pythonStr(value ?? null)}`, context)
-    if (!('text' in rendered)) return { ok: false, reason: rendered.reason }
+    const rendered = renderCommand(`${key}.${pythonStr(value ?? null)}`, context)
+    if (!rendered.ok) return rendered
     names.push(`${context.job}.${context.action}.${rendered.text}`)
   }
   return { ok: true, names }

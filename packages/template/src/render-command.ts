@@ -1,47 +1,71 @@
 import type { JsonValue } from '@tron/model'
 import { formatValue } from './format-spec.ts'
-import { type Field, type Piece, splitTemplate } from './format-template.ts'
+import { type Field, MOST_FAULTS, type Piece, splitTemplate } from './format-template.ts'
 import { lookUp } from './look-up.ts'
 import { isList, pythonAscii, pythonRepr, pythonStr } from './python-text.ts'
 import type { RenderContext, Rendered } from './render-context.ts'
 
 /** Fills in a command's template. The values are put in once and never read again as templates. */
 export function renderCommand(template: string, context: RenderContext): Rendered {
-  const rendered = renderTemplate(template, context)
-  return 'text' in rendered ? { ok: true, text: rendered.text } : { ok: false, reason: rendered.reason }
+  const { text, faults } = renderTemplate(template, context)
+  const [fault] = faults
+  return fault === undefined ? { ok: true, text } : { ok: false, reason: fault.reason }
 }
 
-/** Text, or why there is none and, when that is it, the variable that is not known. */
-export type RenderedTemplate = { readonly text: string } | Unknown
-
-interface Unknown {
+/** One thing that is wrong in a template. */
+export interface TemplateFault {
   readonly reason: string
+  /** Where it stands in the template, and how much of it is wrong: a field with its braces, or a brace. In UTF-16 units, as JavaScript counts. */
+  readonly at: number
+  readonly length: number
+  /** The name that is not known, when that is the reason. */
   readonly variable?: string
-  /** The field that is at fault, as it is written between the braces. */
-  readonly field?: string
+}
+
+/** What a template gives, and all that is wrong in it, in its order; the text is good for nothing when something is. */
+export interface RenderedTemplate {
+  readonly text: string
+  readonly faults: readonly TemplateFault[]
 }
 
 /** The one renderer behind `renderCommand` and `checkTemplate`. What comes out empty is refused: it would succeed without doing anything. */
 export function renderTemplate(template: string, context: RenderContext): RenderedTemplate {
-  const split = splitTemplate(template)
-  if (!split.ok) return { reason: split.reason }
-  const rendered = renderPieces(split.pieces, context)
-  return 'text' in rendered && rendered.text.trim() === '' ? { reason: EMPTY } : rendered
+  const rendered = renderPieces(splitTemplate(template), context)
+  const isEmpty = rendered.faults.length === 0 && rendered.text.trim() === ''
+  return isEmpty ? { text: '', faults: [{ reason: EMPTY, at: 0, length: template.length }] } : rendered
 }
 
 const EMPTY = 'nothing is left to run: the command is empty'
 
 function renderPieces(pieces: readonly Piece[], context: RenderContext): RenderedTemplate {
+  const faults: TemplateFault[] = []
   let text = ''
   for (const piece of pieces) {
-    const part = 'text' in piece ? piece : renderField(piece.field, context)
-    if (!('text' in part)) return 'field' in piece ? { ...part, field: piece.field.source } : part
-    text += part.text
+    if (faults.length === MOST_FAULTS) break
+    const part = renderPiece(piece, context)
+    if ('text' in part) text += part.text
+    else faults.push(part)
   }
-  return { text }
+  return { text, faults }
 }
 
-function renderField(field: Field, context: RenderContext): RenderedTemplate {
+function renderPiece(piece: Piece, context: RenderContext): { readonly text: string } | TemplateFault {
+  if ('text' in piece) return piece
+  if ('fault' in piece) return piece.fault
+  const { field } = piece
+  const rendered = renderField(field, context)
+  return 'text' in rendered ? rendered : { ...rendered, at: field.at, length: field.source.length + 2 }
+}
+
+type RenderedField = { readonly text: string } | Unknown
+
+/** Why a field has no text and, when that is it, the variable that is not known. */
+interface Unknown {
+  readonly reason: string
+  readonly variable?: string
+}
+
+function renderField(field: Field, context: RenderContext): RenderedField {
   const found = lookUp(field.name, context)
   if (!('value' in found)) return field.afterDollar ? aboutShell(field, found) : found
   const reached = reach(found.value, field)
@@ -49,9 +73,15 @@ function renderField(field: Field, context: RenderContext): RenderedTemplate {
   const converted = convert(reached.value, field)
   if (!('value' in converted)) return converted
   const format = renderPieces(field.format, context)
-  if (!('text' in format)) return format
+  const [fault] = format.faults
+  if (fault !== undefined) return inFormat(fault)
   const formatted = formatValue(converted.value, format.text)
   return 'text' in formatted ? formatted : { reason: `{${field.source}}: ${formatted.reason}` }
+}
+
+/** A fault of the format is one of the whole field: places count in the template, not in the format. */
+function inFormat({ reason, variable }: TemplateFault): Unknown {
+  return variable === undefined ? { reason } : { reason, variable }
 }
 
 /** Most who write `${HOME}` mean the shell's variable. */

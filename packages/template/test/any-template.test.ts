@@ -207,7 +207,7 @@ describe('any text', () => {
       fc.property(anyTemplate, (template) => {
         const check = checkTemplate(template, CONFIGURED)
         const fails = ENDS.some((run) => !renderCommand(template, run).ok)
-        expect(check.ok || check.reason !== '').toBe(true)
+        expect(check.ok || check.faults.every(({ reason }) => reason !== '')).toBe(true)
         expect(fails).toBe(!check.ok)
       }),
       { numRuns: 5000 },
@@ -234,7 +234,20 @@ describe('any text', () => {
     )
   })
 
-  it.each(['{{', '{', '[', '{a[', '{a:{', '{name}', '}}', '{a:{{'])(
+  it('has its faults in order, each of them at a place of its own', () => {
+    fc.assert(
+      fc.property(anyTemplate, (template) => {
+        const check = checkTemplate(template, CONFIGURED)
+        const faults = check.ok ? [] : check.faults
+        const ends = faults.map(({ at, length }) => at + length)
+        expect(faults.every(({ at }, index) => at >= (ends[index - 1] ?? 0))).toBe(true)
+        expect(ends.every((end) => end <= template.length)).toBe(true)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  it.each(['{{', '{', '[', '{a[', '{a:{', '{name}', '}}', '{a:{{', '{a', '} ', '{a} '])(
     'of a million times %s takes no time to speak of',
     (part) => {
       const text = part.repeat(1_000_000 / part.length)

@@ -21,9 +21,7 @@ describe('checking a template', () => {
   it('names the unknown variable and what is known', () => {
     expect(checkTemplate('echo {NOPE}', { CC: 'x' })).toEqual({
       ok: false,
-      reason: 'unknown variable "NOPE"',
-      field: 'NOPE',
-      variable: 'NOPE',
+      faults: [{ reason: 'unknown variable "NOPE"', variable: 'NOPE', at: 5, length: 6 }],
       known: [
         'actionname',
         'node',
@@ -62,7 +60,30 @@ describe('checking a template', () => {
     ['echo {month+120000}', '{month+120000} is outside the years 1 to 9999'],
     ['echo {shortdate!z}', '{shortdate!z}: "!z" is not a conversion; accepted: !s, !r, !a'],
   ])('says how to mend %s', (template, reason) => {
-    expect(checkTemplate(template, {})).toMatchObject({ ok: false, reason })
+    expect(checkTemplate(template, {})).toMatchObject({ ok: false, faults: [{ reason }] })
+  })
+
+  it.each([
+    ['{NOPE} {name} {name.x} }', ['{NOPE}', '{name.x}', '}']],
+    ['{NOPE} {name!z} {NOPE}', ['{NOPE}', '{name!z}', '{NOPE}']],
+    ['{name:>{W}} {month+120000} {name:d}', ['{name:>{W}}', '{month+120000}', '{name:d}']],
+    ['🚀 } {', ['}', '{']],
+    ["awk '{ if ($1) { print } }' {NOPE}", ['{ if ($1) {', '{NOPE}']],
+    ['{month+90000} {year-100}', ['{month+90000}']],
+  ])('tells all that is wrong in %s at once, each at its place', (template, wrong) => {
+    const check = checkTemplate(template, {})
+    const faults = check.ok ? [] : check.faults
+    expect(faults.map(({ at, length }) => template.slice(at, at + length))).toEqual(wrong)
+  })
+
+  it('joins what is wrong for the earliest run with what is wrong for the latest', () => {
+    const check = checkTemplate('{year-1900} {NOPE} {year+8000}', {})
+    expect(check.ok ? [] : check.faults.map(({ at }) => at)).toEqual([0, 12, 19])
+  })
+
+  it('stops telling where nobody reads on', () => {
+    const check = checkTemplate('} '.repeat(1000) + '{NOPE} '.repeat(1000), {})
+    expect(check.ok ? 0 : check.faults.length).toBe(100)
   })
 
   it('accepts only what renders, whatever the template', () => {

@@ -77,7 +77,10 @@ describe('the page on the command context', () => {
   })
 
   it.each(examples('refused'))('says why $template is refused', ({ template, comment }) => {
-    expect(checkTemplate(template, commandContext)).toMatchObject({ ok: false, reason: comment })
+    expect(checkTemplate(template, commandContext)).toMatchObject({
+      ok: false,
+      faults: [{ reason: comment }],
+    })
   })
 
   it('says what every command finds in its environment', () => {

@@ -1,5 +1,5 @@
 import { type ActionSpec, isIdentifier } from '@tron/model'
-import { checkTemplate, type TemplateCheck } from '@tron/template'
+import { checkTemplate, type TemplateCheck, type TemplateFault } from '@tron/template'
 import { checkShape } from '../problems/check-shape.ts'
 import type { NearMisses } from '../problems/near-miss.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
@@ -176,17 +176,46 @@ interface TextPlace {
   readonly path: string
 }
 
-function checkTemplateAt(template: string, { at, end, path }: TextPlace, scope: JobScope): void {
+function checkTemplateAt(template: string, place: TextPlace, scope: JobScope): void {
   const { commandContext, problems } = scope
   // One that is empty as it is written has been told already.
   if (template.trim() === '') return
   const checked = commandContext === null ? OK : checkTemplate(template, commandContext)
   if (checked.ok) return
-  const { variable, reason, known, field } = checked
-  const inText = field === undefined ? at : problems.find(`{${field}}`, at, end)
-  problems.error({ at: inText, path }, () =>
-    variable === undefined ? reason : `${reason}${meantBy(variable, { reason, known, near: problems.near })}`,
-  )
+  const { faults, known } = checked
+  const places = placesOf(faults, { template, place, problems })
+  const firstUnknown = faults.findIndex(({ variable }) => variable !== undefined)
+  for (const [index, { variable, reason }] of faults.entries()) {
+    problems.error({ at: places[index] ?? place.at, path: place.path }, () => {
+      if (variable === undefined) return reason
+      return `${reason}${meantBy(variable, { reason, known, near: problems.near, told: index > firstUnknown })}`
+    })
+  }
+}
+
+/** Where faults of a template stand in the document: a text that is wrong comes there as often before it as it does in the template. */
+function placesOf(
+  faults: readonly TemplateFault[],
+  {
+    template,
+    place,
+    problems,
+  }: { readonly template: string; readonly place: TextPlace; readonly problems: ProblemList },
+): readonly number[] {
+  const reached = new Map<string, { readonly inTemplate: number; readonly inText: number }>()
+  return faults.map(({ at, length }) => {
+    const wrong = template.slice(at, at + length)
+    let { inTemplate, inText } = reached.get(wrong) ?? { inTemplate: 0, inText: place.at }
+    for (;;) {
+      inTemplate = template.indexOf(wrong, inTemplate)
+      inText = problems.find(wrong, inText, place.end)
+      if (inTemplate >= at || inTemplate < 0) break
+      inTemplate += 1
+      inText += 1
+    }
+    reached.set(wrong, { inTemplate, inText })
+    return inText
+  })
 }
 
 /** What to write for a variable that is not known: the one that was probably meant, or all there are. */
@@ -196,13 +225,20 @@ function meantBy(
     reason,
     known,
     near,
-  }: { readonly reason: string; readonly known: readonly string[]; readonly near: NearMisses },
+    told,
+  }: {
+    readonly reason: string
+    readonly known: readonly string[]
+    readonly near: NearMisses
+    /** Whether the same text was told already what there is. */
+    readonly told: boolean
+  },
 ): string {
   const meant = near.didYouMean(variable, known)
   if (meant !== '') return meant
   // Some reasons say already what to do.
   const braces = reason.includes(';') ? '' : '; write "{{" and "}}" for braces that the command itself needs'
-  return `${braces}; known are ${known.join(', ')}`
+  return told ? braces : `${braces}; known are ${known.join(', ')}`
 }
 
 const OK: TemplateCheck = { ok: true }

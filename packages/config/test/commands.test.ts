@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { errorsOf, parseOne } from './parse-one.ts'
+
+/** The text that stands where each error of a command is, from the character before it, and the message without what is known. */
+function faultsOf(command: string): readonly (readonly [at: string, message: string])[] {
+  const text = `jobs:\n  j:\n    node: n1\n    schedule: daily\n    actions:\n      a:\n        command: ${command}\n`
+  const lines = text.split('\n')
+  return errorsOf(parseOne(text)).map(({ line, column, message }) => [
+    (lines[line - 1] ?? '').slice(column - 2, column + 3),
+    message.replace(/; known are .*/, '; known are ...'),
+  ])
+}
+
+const UNKNOWN = '; write "{{" and "}}" for braces that the command itself needs'
+
+describe('all that is wrong in a command is told at once', () => {
+  it('each at its place, and only once what could be written', () => {
+    expect(faultsOf('"echo {{ALPHA}} {ALPHA} {name.x} {BRAVO} {ALPHA} }"')).toEqual([
+      [' {ALP', `unknown variable "ALPHA"${UNKNOWN}; known are ...`],
+      [' {nam', '{name.x}: only plain names can be used, without dots; [KEY] reaches into a value'],
+      [' {BRA', `unknown variable "BRAVO"${UNKNOWN}`],
+      [' {ALP', `unknown variable "ALPHA"${UNKNOWN}`],
+      [' }"', 'a single "}" at character 49; write "}}" for a brace'],
+    ])
+  })
+
+  it('also in a text of several lines', () => {
+    expect(faultsOf('|\n          echo {shortdat}\n          {nam}\n')).toEqual([
+      [' {sho', 'unknown variable "shortdat"; did you mean "shortdate"?'],
+      [' {nam', 'unknown variable "nam"; did you mean "name"?'],
+    ])
+  })
+
+  it('at its beginning when it is written with escapes', () => {
+    expect(faultsOf(String.raw`"\x7bALPHA\x7d"`)).toEqual([
+      [String.raw` "\x7`, `unknown variable "ALPHA"${UNKNOWN}; known are ...`],
+    ])
+  })
+})
