@@ -118,21 +118,6 @@ describe('what YAML 1.1 read differently', () => {
   })
 })
 
-describe('numbers in the command context', () => {
-  it('are put into commands as Tron 3 did', () => {
-    const check = parseOne('command_context: {A: 2.0, B: 0.50, C: 12345678901234567890, D: 7}\n', {
-      namespace: 'MASTER',
-    })
-    expect(check.problems).toEqual([])
-    expect(check.ok && check.snapshot.commandContext).toEqual({
-      A: '2.0',
-      B: 0.5,
-      C: '12345678901234567890',
-      D: 7,
-    })
-  })
-})
-
 describe('values of the environment', () => {
   it('are what is written, and it is said where Tron 3 wrote something else', () => {
     const check = parseOne(

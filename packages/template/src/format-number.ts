@@ -1,32 +1,43 @@
 import { exponential, fixed, general } from './decimal-text.ts'
 import type { FormatSpec } from './format-spec.ts'
 import { aligned, groupDigits, type Signed } from './padding.ts'
-import { pythonNumber } from './python-text.ts'
+import { type PythonNumber, pythonNumber } from './python-number.ts'
 
 const RADIX: Readonly<Record<string, number>> = { '': 10, d: 10, n: 10, b: 2, o: 8, x: 16, X: 16 }
 
-/** A number in a format; null when the format is not one for it. A whole number counts as Python's `int`, any other as its `float`. */
-export function formatNumber(value: number, spec: FormatSpec): { readonly text: string } | null {
-  if (spec.type === 'c') return formatChar(value, spec)
-  const sign = value < 0 ? '-' : spec.sign.replace('-', '')
-  const whole = Number.isInteger(value) && Object.hasOwn(RADIX, spec.type)
-  const shown = whole ? wholeDigits(Math.abs(value), spec, sign) : decimalDigits(Math.abs(value), spec, sign)
+/** A number in a format; null when the format is not one for it. */
+export function formatNumber(number: PythonNumber, spec: FormatSpec): { readonly text: string } | null {
+  if (spec.type === 'c') return 'int' in number ? formatChar(number.int, spec) : null
+  const shown = 'int' in number ? intDigits(number.int, spec) : decimalDigits(number.float, spec)
   return shown === null ? null : { text: aligned(shown, spec, '>') }
 }
 
-function formatChar(value: number, spec: FormatSpec): { readonly text: string } | null {
-  const character = Number.isInteger(value) && value >= 0 && value <= 0x10_ff_ff
-  const plain = spec.sign === '' && spec.grouping === '' && spec.precision === null && !spec.alternate
-  if (!character || !plain) return null
-  return { text: aligned({ sign: '', body: String.fromCodePoint(value) }, spec, '>') }
+function signOf(isNegative: boolean, spec: FormatSpec): string {
+  return isNegative ? '-' : spec.sign.replace('-', '')
 }
 
-function wholeDigits(value: number, spec: FormatSpec, sign: string): Signed | null {
+function formatChar(value: bigint, spec: FormatSpec): { readonly text: string } | null {
+  const plain = spec.sign === '' && spec.grouping === '' && spec.precision === null && !spec.alternate
+  if (value < 0 || value > 0x10_ff_ff || !plain) return null
+  return { text: aligned({ sign: '', body: String.fromCodePoint(Number(value)) }, spec, '>') }
+}
+
+function intDigits(value: bigint, spec: FormatSpec): Signed | null {
+  if (Object.hasOwn(RADIX, spec.type)) return wholeDigits(value, spec)
+  const float = Number(value)
+  // Python takes no whole number for an endless one.
+  return Number.isFinite(float) ? decimalDigits(float, spec) : null
+}
+
+function wholeDigits(value: bigint, spec: FormatSpec): Signed | null {
   const radix = RADIX[spec.type] ?? 10
   if (spec.precision !== null || !mayGroup(spec, radix)) return null
-  const lower = BigInt(value).toString(radix)
+  const lower = (value < 0 ? -value : value).toString(radix)
   const prefix = spec.alternate && radix !== 10 ? `0${spec.type}` : ''
-  const signed = { sign: sign + prefix, body: spec.type === 'X' ? lower.toUpperCase() : lower }
+  const signed = {
+    sign: signOf(value < 0, spec) + prefix,
+    body: spec.type === 'X' ? lower.toUpperCase() : lower,
+  }
   return { ...signed, body: groupDigits(signed, spec, radix === 10 ? 3 : 4) }
 }
 
@@ -35,16 +46,18 @@ function mayGroup(spec: FormatSpec, radix: number): boolean {
   return spec.type !== 'n' && (radix === 10 || spec.grouping === '_')
 }
 
-function decimalDigits(value: number, spec: FormatSpec, sign: string): Signed | null {
-  const plain = decimals(value, spec)
+function decimalDigits(value: number, spec: FormatSpec): Signed | null {
+  const plain = decimals(Math.abs(value), spec)
   if (plain === null || (spec.type === 'n' && spec.grouping !== '')) return null
+  const sign = signOf(value < 0 || Object.is(value, -0), spec)
   const signed = { sign, body: /[EFG]/.test(spec.type) ? plain.toUpperCase() : plain }
-  return { sign, body: groupDigits(signed, spec, 3) }
+  return Number.isFinite(value) ? { sign, body: groupDigits(signed, spec, 3) } : signed
 }
 
 function decimals(value: number, spec: FormatSpec): string | null {
   const places = spec.precision ?? 6
   const point = spec.alternate
+  if (!Number.isFinite(value)) return /^[efgn%]?$/i.test(spec.type) ? endless(value, spec.type) : null
   switch (spec.type.toLowerCase()) {
     case 'f':
       return fixed(value, places, point)
@@ -56,9 +69,13 @@ function decimals(value: number, spec: FormatSpec): string | null {
       return general(value, places, { zeros: point, asNumber: false })
     case '':
       return spec.precision === null
-        ? pythonNumber(value)
+        ? pythonNumber({ float: value })
         : general(value, places, { zeros: point, asNumber: true })
     default:
       return spec.type === 'n' ? general(value, places, { zeros: point, asNumber: false }) : null
   }
+}
+
+function endless(value: number, type: string): string {
+  return `${pythonNumber({ float: value })}${type === '%' ? '%' : ''}`
 }

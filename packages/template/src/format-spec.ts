@@ -1,6 +1,7 @@
 import type { JsonValue } from '@tron/model'
 import { formatNumber } from './format-number.ts'
 import { aligned } from './padding.ts'
+import { numberOf } from './python-number.ts'
 import { pythonStr } from './python-text.ts'
 
 /** A format as read: `[[fill]align][sign][#][0][width][grouping][.precision][type]`. */
@@ -29,12 +30,13 @@ export function formatValue(value: JsonValue, format: string): Formatted {
   const spec = parseSpec(format)
   if (spec === null) return { reason: `":${format}" is not a format` }
   if (typeof value === 'string') return formatText(value, spec, format)
-  if (typeof value !== 'number' && typeof value !== 'boolean') {
+  const number = numberOf(value)
+  if (number === null) {
     return { reason: `":${format}" cannot be used on ${value === null ? 'null' : 'a list or a mapping'}` }
   }
   if ((spec.precision ?? 0) > MAX_PRECISION)
     return { reason: `a precision is at most ${MAX_PRECISION} for numbers` }
-  return formatNumber(Number(value), spec) ?? { reason: `":${format}" cannot be used on this number` }
+  return formatNumber(number, spec) ?? { reason: `":${format}" cannot be used on this number` }
 }
 
 function parseSpec(format: string): FormatSpec | null {

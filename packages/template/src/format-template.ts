@@ -119,7 +119,7 @@ function fault(
 /** A brace among what should be a name. Most who write that have a block of a program there: it is one mistake, up to the brace that closes it. */
 function nested(template: string, brace: number, inner: number): ReadPiece {
   const reason = `a "{" inside {${template.slice(brace + 1, inner)}; write "{{" for a brace`
-  const end = Math.min(endOfFormat(template, brace + 1) + 1, template.length)
+  const end = Math.min(endOfFormat(template, inner) + 1, template.length)
   return fault(reason, { at: brace, length: inner + 1 - brace, end })
 }
 

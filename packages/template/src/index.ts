@@ -1,5 +1,6 @@
 export { checkTemplate, type TemplateCheck } from './check-template.ts'
 export { tronEnvironment, tronLabels } from './environment.ts'
 export { type PublishedTriggers, publishedTriggers } from './published-triggers.ts'
+export { exactNumber } from './python-number.ts'
 export { renderCommand, type TemplateFault } from './render-command.ts'
 export type { RenderContext, Rendered } from './render-context.ts'

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@tron/model'
-import { twoDigits } from './decimal-text.ts'
+import { jsonNumber, numberOf, pythonNumber } from './python-number.ts'
 
 /** A value as Python's `str` shows it, which is what commands of Tron 3 got: `True`, `None`, `[1, 'two']`. */
 export function pythonStr(value: JsonValue): string {
@@ -10,20 +10,13 @@ export function pythonStr(value: JsonValue): string {
 export function pythonRepr(value: JsonValue): string {
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value === 'number') return pythonNumber(value)
+  if (typeof value === 'number') return pythonNumber(jsonNumber(value))
   if (typeof value === 'string') return quote(value)
+  const number = numberOf(value)
+  if (number !== null) return pythonNumber(number)
   if (isList(value)) return `[${value.map(pythonRepr).join(', ')}]`
   const entries = Object.entries(value).map(([key, inner]) => `${quote(key)}: ${pythonRepr(inner ?? null)}`)
   return `{${entries.join(', ')}}`
-}
-
-/** A number as Python's `str` shows it. One without decimals is shown as a whole number, however large it is. */
-export function pythonNumber(value: number): string {
-  if (Number.isInteger(value)) return BigInt(value).toString()
-  if (!Number.isFinite(value)) return String(value).toLowerCase().replace('inity', '')
-  if (Math.abs(value) >= 1e-4) return String(value)
-  const [mantissa = '', exponent = ''] = value.toExponential().split('e')
-  return `${mantissa}e${twoDigits(exponent)}`
 }
 
 /** The same with everything outside ASCII escaped, as Python's `ascii` does. */

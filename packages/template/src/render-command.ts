@@ -2,6 +2,7 @@ import type { JsonValue } from '@tron/model'
 import { formatValue } from './format-spec.ts'
 import { type Field, MOST_FAULTS, type Piece, splitTemplate } from './format-template.ts'
 import { lookUp } from './look-up.ts'
+import { numberOf } from './python-number.ts'
 import { isList, pythonAscii, pythonRepr, pythonStr } from './python-text.ts'
 import type { RenderContext, Rendered } from './render-context.ts'
 
@@ -104,7 +105,7 @@ function reach(start: JsonValue, field: Field): Reached {
 
 function member(value: JsonValue, index: string): JsonValue | undefined {
   if (typeof value === 'string') return /^\d+$/.test(index) ? Array.from(value)[Number(index)] : undefined
-  if (value === null || typeof value !== 'object') return undefined
+  if (value === null || typeof value !== 'object' || numberOf(value) !== null) return undefined
   if (isList(value)) return /^\d+$/.test(index) ? value[Number(index)] : undefined
   return Object.hasOwn(value, index) ? value[index] : undefined
 }

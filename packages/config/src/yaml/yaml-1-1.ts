@@ -12,7 +12,7 @@ const NUMBERS: readonly (readonly [form: RegExp, how: string, value: (digits: st
   [/^[-+]?[1-9][\d_]*(?::[0-5]?\d)+$/, 'the base-60 number', sexagesimal],
   [/^[-+]?\d[\d_]*(?::[0-5]?\d)+\.[\d_]*$/, 'the base-60 number', sexagesimal],
   [/^[-+]?(?:\d[\d_]*\.[\d_]*|\.\d[\d_]*)(?:[eE][-+]\d+)?$/, 'the number', Number],
-  [/^[-+]?\.(?:inf|Inf|INF)$/, 'the number', () => Number.POSITIVE_INFINITY],
+  [/^[-+]?\.(?:inf|Inf|INF)$/, 'the number', (digits) => (digits.startsWith('-') ? -Infinity : Infinity)],
   [/^\.(?:nan|NaN|NAN)$/, 'the number', () => Number.NaN],
 ]
 

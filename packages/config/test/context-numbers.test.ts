@@ -1,0 +1,60 @@
+import { jobId } from '@tron/model'
+import { renderCommand } from '@tron/template'
+import { describe, expect, it } from 'vitest'
+import { parseOne } from './parse-one.ts'
+
+const RUN = {
+  job: jobId('svc.j'),
+  runNumber: 0,
+  runMs: 0,
+  zone: 'UTC',
+  manual: false,
+  action: 'a',
+  node: 'n1',
+  cleanupJobStatus: 'UNKNOWN' as const,
+  lastSuccessRunMs: null,
+  nowMs: 0,
+}
+
+describe('numbers in the command context', () => {
+  it.each([
+    ['2.0', '{V} {V:.2f} {V:>5}', '2.0 2.00   2.0'],
+    ['0.50', '{V}', '0.5'],
+    ['-0.0', '{V:+.1f}', '-0.0'],
+    ['7', '{V} {V:03d}', '7 007'],
+    ['12345678901234567890', '{V} {V:,d}', '12345678901234567890 12,345,678,901,234,567,890'],
+    ['+9007199254740993', '{V:d}', '9007199254740993'],
+    ['0xFFFFFFFFFFFFFFFFFF', '{V}', '4722366482869645213695'],
+    ['1.0e+16', '{V} {V:.0f}', '1e+16 10000000000000000'],
+    ['-.inf', '{V} {V:8}', '-inf     -inf'],
+    [
+      '[1.0, 9007199254740993]',
+      '{V} {V[0]:.1f} {V[1]:,}',
+      '[1.0, 9007199254740993] 1.0 9,007,199,254,740,993',
+    ],
+  ])('%s in %s is %s, as in Tron 3', (value, template, text) => {
+    const check = parseOne(`command_context: {V: ${value}}\n`, { namespace: 'MASTER' })
+    expect(check.problems).toEqual([])
+    const commandContext = check.ok ? check.snapshot.commandContext : {}
+    expect(renderCommand(template, { ...RUN, commandContext })).toEqual({ ok: true, text })
+  })
+
+  it.each([
+    [
+      '0123456701234567012345',
+      '0123456701234567012345 is 123456701234567012345 here; Tron 3 read the octal 1505851632739161300. Put it in quotes if it is a text',
+    ],
+    [
+      '0o777777777777777777777',
+      '0o777777777777777777777 is 0o777777777777777777777 here; Tron 3 read the text. Put it in quotes if it is a text',
+    ],
+  ])('%s is remarked on where Tron 3 read something else', (value, remark) => {
+    const check = parseOne(`command_context: {V: ${value}}\n`, { namespace: 'MASTER' })
+    expect(check.problems.map(({ message }) => message)).toEqual([remark])
+  })
+
+  it('that are too large for a number are the text that was written', () => {
+    const check = parseOne('command_context: {V: 1e400}\n', { namespace: 'MASTER' })
+    expect(check.ok && check.snapshot.commandContext).toEqual({ V: '1e400' })
+  })
+})
