@@ -52,6 +52,22 @@ describe('a new configuration', () => {
     expect(tron.job(one)?.status).toBe('enabled')
   })
 
+  it('is compared at a start with what was applied last: a restart undoes no operator, a changed file counts', async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    const statusAfterStart = async (enabled: boolean) => {
+      await stage.config.set(snapshotOf(job('one', { enabled })))
+      await using tron = await stage.start()
+      return tron.job(one)?.status
+    }
+    {
+      await using tron = await stage.start()
+      await stage.command(tron, { ...start, verb: 'disable' })
+    }
+    expect(await statusAfterStart(true)).toBe('disabled')
+    expect(await statusAfterStart(false)).toBe('disabled')
+    expect(await statusAfterStart(true)).toBe('enabled')
+  })
+
   it('retires a job that is gone, keeps its history, and goes on numbering when it is back', async () => {
     const stage = createStage(snapshotOf(job('one')))
     await using tron = await stage.start()

@@ -112,3 +112,21 @@ it('reads forms that only our users have', () => {
     ['interval', '5 seconds'],
   ])
 })
+
+describe('a day of the week with zeros before it', () => {
+  it.each([
+    ['07', '7'],
+    ['00', '0'],
+    ['01-05', '1-5'],
+    ['0-07', '0-7'],
+    ['006', '6'],
+  ])('%s is the day %s, as in Tron 3', (written, plain) => {
+    const first = (field: string) =>
+      compileSchedule({ kind: 'cron', value: `0 0 * * ${field}`, jitterMs: 0, zone: 'UTC' }).next(0)
+    expect(first(written)).toEqual(first(plain))
+  })
+
+  it.each(['70', '77', '17', '08'])('%s is none', (field) => {
+    expect(parseSchedule(`cron 0 0 * * ${field}`).ok).toBe(false)
+  })
+})

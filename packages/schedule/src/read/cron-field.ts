@@ -89,7 +89,7 @@ function parseValue(text: string, name: CronFieldName): Parsed<number> {
     return refused(`"${text}" is not understood in the ${name} field; ${acceptedIn(name)}`)
   const value = Number(text)
   const highest = name === 'weekday' ? 7 : max
-  if (value >= min && value <= highest && (name !== 'weekday' || text.length === 1)) return accepted(value)
+  if (value >= min && value <= highest) return accepted(value)
   return refused(`${text} is outside the ${name} field; ${acceptedIn(name)}`)
 }
 
