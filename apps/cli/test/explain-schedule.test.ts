@@ -41,7 +41,7 @@ describe('tron explain-schedule', () => {
       '',
     ])
     expect((await explained([...spring, '--dst', 'skip'])).stdout.split('\n').slice(4)).toEqual([
-      '- Sun 2026-03-29 02:30:00           no run',
+      '- Sun 2026-03-29 02:30:00 +01:00    no run',
       `    ${why}: left out`,
       '  Mon 2026-03-30 02:30:00 +02:00    2026-03-30 00:30:00',
       '',

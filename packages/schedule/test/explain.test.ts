@@ -47,7 +47,7 @@ describe('an explanation', () => {
     ])
     expect(explain({ ...SPRING, schedule: 'daily 02:30', count: 1, dst: 'skip' })[0]).toEqual({
       utc: null,
-      local: '2024-03-10T02:30:00',
+      local: '2024-03-10T02:30:00-05:00',
       note: '2024-03-10 02:30 does not exist in America/New_York, where the clocks go forward from 02:00 to 03:00: left out',
     })
   })
@@ -73,7 +73,7 @@ describe('an explanation', () => {
       '03-10T01:00:00-05:00',
       '03-10T01:20:00-05:00',
       '03-10T01:40:00-05:00',
-      '- 03-10T02:00:00 moved 1 hour later they fall together with 03:00 to 03:40',
+      '- 03-10T02:00:00-05:00 moved 1 hour later they fall together with 03:00 to 03:40',
       '03-10T03:00:00-04:00',
       '03-10T03:20:00-04:00',
       '03-10T03:40:00-04:00',
@@ -92,7 +92,7 @@ describe('an explanation', () => {
       dst,
       spring: ['03-10T03:30:00-04:00 moved 1 hour later'],
     })),
-    { dst: 'skip', spring: ['- 03-10T02:30:00 left out', '03-11T02:30:00-04:00'] },
+    { dst: 'skip', spring: ['- 03-10T02:30:00-05:00 left out', '03-11T02:30:00-04:00'] },
   ])('of a fixed hour that is left out, under $dst', ({ dst, spring }) => {
     expect(told({ ...SPRING, schedule: 'daily 02:30', count: 1, dst })).toEqual(spring)
   })
@@ -129,7 +129,7 @@ describe('an explanation', () => {
       what: 'a whole day',
       asked: { schedule: 'daily 12:00', zone: 'Pacific/Apia', from: '2011-12-30T00:00Z', count: 1 },
       lines: [
-        '- 12-30T12:00:00 moved 1 day later it falls together with 2011-12-31 12:00',
+        '- 12-30T12:00:00-10:00 moved 1 day later it falls together with 2011-12-31 12:00',
         '12-31T12:00:00+14:00',
       ],
     },

@@ -37,11 +37,11 @@ function instantLines({ utc, local, note }: ExplainedInstant, paint: Paint): rea
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
-/** Such as `Sat 2026-03-28 02:30:00 +01:00`; without an offset for a time that the wall never shows. */
+/** Such as `Sat 2026-03-28 02:30:00 +01:00`. */
 function localText(local: string): string {
   const [day = '', rest = ''] = local.split('T')
   const weekday = WEEKDAYS[new Date(`${day}T00:00Z`).getUTCDay()] ?? ''
-  return `${weekday} ${day} ${rest.slice(0, 8)} ${rest.slice(8)}`.trimEnd()
+  return `${weekday} ${day} ${rest.slice(0, 8)} ${rest.slice(8)}`
 }
 
 function utcText(utc: string): string {

@@ -8,8 +8,8 @@ export interface DroppedTimes {
   /** When the first would have come; for times that the clocks leave out, when the clocks are changed. */
   readonly atMs: number
   readonly firstWall: WallMs
-  /** What the wall clock was ahead of UTC when it showed the first; null for times that it never shows. */
-  readonly offsetMs: number | null
+  /** What the wall clock was ahead of UTC when it showed the first; for times that it never shows, what it was until then. */
+  readonly offsetMs: number
   readonly note: string
 }
 
@@ -50,7 +50,7 @@ function droppedBy(
     const leftOut = walls(schedule, atMs + beforeMs, atMs + afterMs)
     const lost = rule.moved ? leftOut.filter((wall) => isMet(schedule, wall + afterMs - beforeMs)) : leftOut
     const note = rule.moved ? mergedNote : skippedNote
-    return row(lost, (times) => ({ atMs, offsetMs: null, note: note(change, times) }))
+    return row(lost, (times) => ({ atMs, offsetMs: beforeMs, note: note(change, times) }))
   }
   const twice = walls(schedule, atMs + afterMs, atMs + beforeMs)
   const omitted = (which: 'first' | 'second', offsetMs: number) =>

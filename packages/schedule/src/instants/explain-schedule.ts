@@ -10,8 +10,8 @@ export interface ExplainedInstant {
   /** Such as `2024-03-10T10:30:00Z`; null for dropped times, which have no run. */
   readonly utc: string | null
   /**
-   * The time on the wall with its offset, such as `2024-03-10T03:30:00-07:00`. Of dropped times, the first, as the wall shows it; without an offset
-   * where the wall never does.
+   * The time on the wall with its offset, such as `2024-03-10T03:30:00-07:00`. Of dropped times, the first, as the wall shows it; where the wall never
+   * does, with the offset that it had until then.
    */
   readonly local: string
   /** What a change of the clocks did: moved, doubled, dropped, and why. Null for ordinary instants. */
@@ -54,7 +54,6 @@ function instantLine({ atMs, note }: Instant, zone: string): ExplainedInstant {
 
 function droppedLine({ firstWall, offsetMs, note }: DroppedTimes): ExplainedInstant {
   const wall = Temporal.Instant.fromEpochMilliseconds(firstWall).toString({ smallestUnit: 'second' })
-  if (offsetMs === null) return { utc: null, local: wall.slice(0, -1), note }
   return { utc: null, local: `${wall.slice(0, -1)}${offsetText(offsetMs)}`, note }
 }
 
