@@ -30,7 +30,10 @@ const secretVolume = objectOf({
   secret_name: key(text, 'The secret that is mounted.'),
   container_path: key(text, 'Where it is in the container.'),
   default_mode: key(octalMode.optional(), 'The mode of its files; "0644" when left out.'),
-  items: key(listOf(secretItem).optional(), 'At most one file, with a path and a mode of its own.'),
+  items: key(
+    listOf(secretItem).optional().meta({ maxItems: 1 }),
+    'At most one file, with a path and a mode of its own.',
+  ),
 }).check((context) => {
   const { items = [], secret_name: name } = context.value
   if (items.length > 1) {
@@ -61,7 +64,7 @@ const affinity = objectOf({
 const someLabels = z
   .record(z.string(), text, { error: 'a mapping of texts' })
   .refine((labels) => Object.keys(labels).length > 0, { error: 'a mapping that is not empty' })
-  .meta({ errorMessage: 'expected a mapping that is not empty' })
+  .meta({ minProperties: 1, errorMessage: 'expected a mapping that is not empty' })
 
 const spreadConstraint = objectOf({
   max_skew: key(wholeNumber(0), 'By how many pods domains may differ.'),

@@ -1,7 +1,16 @@
 import { DST_POLICIES } from '@tron/model'
 import { z } from 'zod'
 import { CONTAINER_SHAPE } from './container.ts'
-import { namedForms } from './forms.ts'
+import { namedForms, nameKeywords } from './forms.ts'
+import {
+  ACTION_KEYWORDS,
+  ACTION_NAME,
+  IDENTIFIER,
+  INTERVAL,
+  WITHOUT_NUL,
+  whole,
+  YES_OR_NO,
+} from './keywords.ts'
 import {
   anyMapping,
   anything,
@@ -22,7 +31,9 @@ import {
 
 const command = text.refine((value) => value.trim() !== '', { error: 'a command that is not empty' })
 
-const envValue = z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' })
+const envValue = z.union([z.string().meta({ pattern: WITHOUT_NUL }), z.number(), z.boolean()], {
+  error: 'text, a number, true or false',
+})
 
 const publications = z
   .custom<unknown>((value) => value === null || typeof value === 'boolean' || isMapping(value), {
@@ -30,22 +41,29 @@ const publications = z
   })
   .meta({
     type: ['boolean', 'object', 'null', 'string'],
+    pattern: YES_OR_NO,
     errorMessage: 'expected true, false or a mapping',
   })
 
 const NAME_IN_LIST =
   'The name, for one that stands in a list. In a mapping its key is the name, unless this says another.'
 
+const NAME = 'a name of letters, digits, _ and -, starting with a letter or _'
+
 const BOTH_KINDS = {
-  name: key(anything.optional(), NAME_IN_LIST),
   command: key(
-    command.meta({ errorMessage: 'expected a command that is not empty' }),
+    command.meta({
+      pattern: String.raw`^(?=[^]*\S)[^\u0000]*$`,
+      errorMessage: 'expected a command that is not empty',
+    }),
     'What is run, by the shell of the login. Names in braces are filled in: `{shortdate-1}`, `{runid}`; braces that the command needs itself are written double.',
     'load --date {shortdate-1}',
   ),
   node: key(nodeReference.optional(), 'A node or pool of its own; that of the job when left out.', 'batch2'),
   executor: key(
-    oneOf(['ssh', 'mesos', 'kubernetes', 'spark']).optional(),
+    oneOf(['ssh', 'mesos', 'kubernetes', 'spark'])
+      .optional()
+      .meta({ not: { const: 'mesos' } }),
     'What runs it. `ssh`, when left out, stands for whatever the node names as its executor. Mesos is retired and refused.',
     'ssh',
   ),
@@ -85,19 +103,23 @@ const BOTH_KINDS = {
 }
 
 export const actionSchema = objectOf({
+  name: key(anything.optional().meta(nameKeywords(ACTION_NAME, NAME)), NAME_IN_LIST),
   ...BOTH_KINDS,
   requires: key(
-    listOf(identifier).optional(),
+    listOf(identifier.meta({ pattern: whole(ACTION_NAME) })).optional(),
     'Actions of the same job that must have succeeded before it starts.',
     ['extract'],
   ),
-})
+}).meta(ACTION_KEYWORDS)
 
 /** The action that runs last, whatever became of the others. */
 export const cleanupSchema = objectOf({
+  name: key(
+    anything.optional().meta(nameKeywords('cleanup', '"cleanup"')),
+    'Always `cleanup`; best left out.',
+  ),
   ...BOTH_KINDS,
-  name: key(anything.optional(), 'Always `cleanup`; best left out.'),
-})
+}).meta(ACTION_KEYWORDS)
 
 export type RawAction = z.output<typeof actionSchema>
 
@@ -105,7 +127,7 @@ const SCHEDULE = 'a schedule such as "cron 0 3 * * *"'
 
 const schedule = inForms(SCHEDULE, {
   anyOf: [
-    { type: 'string' },
+    { type: 'string', pattern: String.raw`\S` },
     {
       type: 'object',
       properties: {
@@ -113,6 +135,7 @@ const schedule = inForms(SCHEDULE, {
         value: { type: 'string', description: 'The schedule without the word for its kind.' },
         jitter: {
           type: 'string',
+          pattern: INTERVAL,
           description: 'Each run is moved by a random time of at most this, earlier or later.',
         },
       },
@@ -125,13 +148,14 @@ const schedule = inForms(SCHEDULE, {
         start_time: { type: 'string', description: 'The time of day, `HH:MM:SS`; midnight when left out.' },
         days: { type: 'string', description: 'Letters of `MTWRFSU`; every day when left out.' },
       },
-      minProperties: 1,
+      not: { required: ['type'] },
+      anyOf: [{ required: ['start_time'] }, { required: ['days'] }],
     },
   ],
 })
 
 export const jobSchema = objectOf({
-  name: key(anything.optional(), NAME_IN_LIST),
+  name: key(anything.optional().meta(nameKeywords(IDENTIFIER, NAME)), NAME_IN_LIST),
   node: key(
     nodeReference,
     'The node or pool that its actions run on. Each run takes one node of a pool.',
@@ -154,7 +178,10 @@ export const jobSchema = objectOf({
     'skip',
   ),
   actions: key(
-    inForms('a mapping or list of actions', namedForms('Action')),
+    inForms(
+      'a mapping or list of actions',
+      namedForms({ definition: 'Action', names: ACTION_NAME, isNeeded: true }),
+    ),
     'What it runs, at least one. Those that nothing is required of start together.',
     { extract: { command: 'extract' }, load: { command: 'load', requires: ['extract'] } },
   ),

@@ -2,6 +2,7 @@ import type { JsonValue } from '@tron/model'
 import { z } from 'zod'
 import { asJsonObject } from '../unsafe-json.ts'
 import { actionSchema, cleanupSchema, jobSchema } from './job.ts'
+import { WITHOUT_NUL } from './keywords.ts'
 import { masterSchema, namespaceSchema } from './master.ts'
 import { nodeSchema, poolSchema } from './node.ts'
 
@@ -16,6 +17,14 @@ const DEFINITIONS = {
   Node: nodeSchema,
   Pool: poolSchema,
 } as const
+
+/** What a name of the command context stands for: anything that a process can be given. */
+const CONTEXT_VALUE = {
+  pattern: WITHOUT_NUL,
+  propertyNames: { pattern: WITHOUT_NUL },
+  additionalProperties: { $ref: '#/definitions/ContextValue' },
+  items: { $ref: '#/definitions/ContextValue' },
+}
 
 /**
  * The JSON Schema of a configuration file, made of the very schemas that files are checked with. Editors complete and check with it, for example after
@@ -32,7 +41,10 @@ export function configJsonSchema(document: 'MASTER' | 'namespace' = 'MASTER'): J
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: document === 'MASTER' ? 'MASTER of a Tron configuration' : 'A namespace of a Tron configuration',
     ...convert(document === 'MASTER' ? masterSchema : namespaceSchema),
-    definitions: Object.fromEntries(definitions),
+    definitions: {
+      ...Object.fromEntries(definitions),
+      ...(document === 'MASTER' ? { ContextValue: CONTEXT_VALUE } : {}),
+    },
   }
 }
 

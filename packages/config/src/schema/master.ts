@@ -2,6 +2,16 @@ import { z } from 'zod'
 import { volume } from './container.ts'
 import { namedForms } from './forms.ts'
 import {
+  HOST_PATTERN,
+  IDENTIFIER,
+  type Keywords,
+  NODE_NAME,
+  orEmpty,
+  WITHOUT_NUL,
+  whole,
+  wholeNumberKeywords,
+} from './keywords.ts'
+import {
   absolutePath,
   anyMapping,
   anything,
@@ -71,25 +81,34 @@ const stateSchema = objectOf({
   table_name: key(text.optional(), 'Accepted for Tron 3.', 'tron'),
   dynamodb_region: key(text.optional(), 'Accepted for Tron 3.', 'us-west-2'),
   max_transact_write_items: key(wholeNumber(0).optional(), 'Accepted for Tron 3.', 8),
-}).check((context) => {
-  const { value } = context
-  if (value.store_type !== 'dynamodb') return
-  for (const needed of ['table_name', 'dynamodb_region'] as const) {
-    if (value[needed] === undefined) {
-      context.issues.push({
-        code: 'custom',
-        message: 'text, with the store type dynamodb',
-        path: [needed],
-        input: undefined,
-      })
-    }
-  }
-  const items = value.max_transact_write_items ?? 8
-  if (items < 1 || items > 100) {
-    const path = ['max_transact_write_items']
-    context.issues.push({ code: 'custom', message: 'a whole number from 1 to 100', path, input: items })
-  }
 })
+  .check((context) => {
+    const { value } = context
+    if (value.store_type !== 'dynamodb') return
+    for (const needed of ['table_name', 'dynamodb_region'] as const) {
+      if (value[needed] === undefined) {
+        context.issues.push({
+          code: 'custom',
+          message: 'text, with the store type dynamodb',
+          path: [needed],
+          input: undefined,
+        })
+      }
+    }
+    const items = value.max_transact_write_items ?? 8
+    if (items < 1 || items > 100) {
+      const path = ['max_transact_write_items']
+      context.issues.push({ code: 'custom', message: 'a whole number from 1 to 100', path, input: items })
+    }
+  })
+  .meta({
+    if: { properties: { store_type: { const: 'dynamodb' } }, required: ['store_type'] },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+    then: {
+      required: ['table_name', 'dynamodb_region'],
+      properties: { max_transact_write_items: wholeNumberKeywords(1, 100) },
+    },
+  })
 
 const MESOS_ADDRESS = 'a host, or http://host'
 
@@ -137,17 +156,37 @@ const kubernetesSchema = objectOf({
 
 const emptyIsNothing = (value: unknown) => (value !== undefined && isEmpty(value) ? undefined : value)
 
-const jobs = key(anything.optional().meta(namedForms('Job')), 'The jobs, each under its name.')
+const jobs = key(
+  anything.optional().meta(namedForms({ definition: 'Job', names: IDENTIFIER })),
+  'The jobs, each under its name.',
+)
+
+/** A hostname alone, which is its name, too; or a node, which is called by its hostname when it has no name. */
+const LISTED_NODE: Keywords = {
+  anyOf: [
+    { type: 'string', pattern: whole(NODE_NAME), allOf: [{ pattern: HOST_PATTERN }] },
+    {
+      allOf: [{ $ref: '#/definitions/Node' }],
+      anyOf: [{ required: ['name'] }, { properties: { hostname: { pattern: whole(NODE_NAME) } } }],
+    },
+  ],
+}
+
+/** Names and values of any form that a process can be given. */
+const CONTEXT_KEYWORDS: Keywords = {
+  propertyNames: { pattern: WITHOUT_NUL },
+  additionalProperties: { $ref: '#/definitions/ContextValue' },
+}
 
 export const masterSchema = objectOf({
   nodes: key(
-    anything
-      .optional()
-      .meta(namedForms('Node', { anyOf: [{ type: 'string' }, { $ref: '#/definitions/Node' }] })),
+    anything.optional().meta(namedForms({ definition: 'Node', names: NODE_NAME, inList: LISTED_NODE })),
     'The machines that jobs run on, each under its name; in a list a hostname alone will do. Without the key there is one, `localhost`.',
   ),
   node_pools: key(
-    anything.optional().meta(namedForms('Pool', { $ref: '#/definitions/Pool' })),
+    anything
+      .optional()
+      .meta(namedForms({ definition: 'Pool', names: NODE_NAME, inList: { $ref: '#/definitions/Pool' } })),
     'Groups of nodes. A job that names a pool takes one of its nodes for each run.',
   ),
   jobs,
@@ -160,7 +199,7 @@ export const masterSchema = objectOf({
     z
       .preprocess(emptyIsNothing, anyMapping.optional())
       .optional()
-      .meta({ type: ['object', 'null'], errorMessage: 'expected a mapping' }),
+      .meta({ ...orEmpty('object'), ...CONTEXT_KEYWORDS, errorMessage: 'expected a mapping' }),
     'Names and values for commands: `{DATA}` in a command is the value of `DATA` here.',
     { DATA: '/srv/data' },
   ),
@@ -170,7 +209,7 @@ export const masterSchema = objectOf({
     z
       .preprocess(emptyIsNothing, text.optional())
       .optional()
-      .meta({ type: ['string', 'null'], errorMessage: 'expected text' }),
+      .meta({ ...orEmpty('string'), errorMessage: 'expected text' }),
     'Accepted for Tron 3: where output is kept is one of the settings of the daemon.',
     '/var/log/tron',
   ),

@@ -1,6 +1,8 @@
 import { isIdentifier } from '@tron/model'
 import { z } from 'zod'
+import { nameKeywords } from './forms.ts'
 import { acceptedHost, HOST, isHostName } from './host-name.ts'
+import { HOST_PATTERN, IDENTIFIER, NODE_NAME, whole } from './keywords.ts'
 import { anything, key, nodeReference, objectOf, wholeNumber } from './values.ts'
 
 const USER = 'the name of a login without blanks'
@@ -9,13 +11,15 @@ const EXECUTOR = 'the name of an executor of the daemon, such as ssh or local'
 const NAME =
   'What jobs call it. When this is left out, that is its key in a mapping, and its `hostname` in a list.'
 
+const nodeName = anything.optional().meta(nameKeywords(NODE_NAME, 'letters, digits, _, - and dots'))
+
 export const nodeSchema = objectOf({
-  name: key(anything.optional(), NAME),
+  name: key(nodeName, NAME),
   hostname: key(
     z
       .string({ error: HOST })
       .refine(isHostName, { error: ({ input }) => acceptedHost(String(input)) })
-      .meta({ errorMessage: `expected ${HOST}` }),
+      .meta({ pattern: HOST_PATTERN, errorMessage: `expected ${HOST}` }),
     'Where it is reached.',
     'batch1.example.com',
   ),
@@ -33,7 +37,7 @@ export const nodeSchema = objectOf({
     z
       .string({ error: EXECUTOR })
       .refine(isIdentifier, { error: EXECUTOR })
-      .meta({ errorMessage: `expected ${EXECUTOR}` })
+      .meta({ pattern: whole(IDENTIFIER), errorMessage: `expected ${EXECUTOR}` })
       .default('ssh'),
     'What reaches it: `ssh`, `local` for this machine without sshd, or an executor that the settings of the daemon name.',
     'local',
@@ -42,7 +46,7 @@ export const nodeSchema = objectOf({
 
 export const poolSchema = objectOf({
   name: key(
-    anything.optional(),
+    nodeName,
     'What jobs call it. When this is left out, that is its key in a mapping, and in a list the names of its nodes, joined by `_`.',
   ),
   nodes: key(

@@ -1,12 +1,19 @@
 import { isIdentifier, type JsonValue } from '@tron/model'
 import { checkZone, parseInterval } from '@tron/schedule'
 import { z } from 'zod'
+import {
+  IDENTIFIER,
+  INTERVAL,
+  type Keywords,
+  NODE_NAME,
+  orEmpty,
+  whole,
+  wholeNumberKeywords,
+  YES_OR_NO,
+} from './keywords.ts'
 
 // The message of each schema says what is accepted, in words that fit after "expected"; `checkShape` adds what was found, and where. The same words
 // go into the JSON Schema as `errorMessage`, for editors and for the reference.
-
-/** JSON Schema keywords for what a schema of ours accepts and zod cannot tell, such as the forms of a custom check. */
-type Keywords = Readonly<Record<string, JsonValue>>
 
 /** A schema that says what it accepts. */
 function accepting<Schema extends z.ZodType>(
@@ -38,13 +45,13 @@ const ABSOLUTE = 'an absolute path such as /var/spool/tron'
 export const absolutePath = accepting(
   ABSOLUTE,
   z.string({ error: ABSOLUTE }).regex(/^\/[^\n\0]*$/, { error: ABSOLUTE }),
-  { pattern: '^/' },
+  { pattern: String.raw`^/[^\n\u0000]*$` },
 )
 
 /** Words that mean yes and no to YAML 1.1 are accepted where a truth value is due. */
 export const flag = accepting('true or false', z.boolean({ error: 'true or false' }), {
   type: ['boolean', 'string'],
-  pattern: '^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$',
+  pattern: YES_OR_NO,
 })
 
 /** A whole number, also written as digits in quotes. */
@@ -52,19 +59,19 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
   const bounded = max !== Number.MAX_SAFE_INTEGER
   const error = bounded ? `a whole number from ${min} to ${max}` : `a whole number of ${min} or more`
   const number = z.int({ error }).min(min, { error }).max(max, { error })
-  return accepting(error, z.preprocess(digitsToNumber, number), {
-    type: ['integer', 'string'],
-    pattern: String.raw`^\s*\d+\s*$`,
-    minimum: min,
-    ...(bounded ? { maximum: max } : {}),
-  })
+  return accepting(error, z.preprocess(digitsToNumber, number), wholeNumberKeywords(min, max))
 }
 
 /** An exit status, which may be one of Tron's own below 0. */
 export const exitCode = accepting(
   'a whole number',
   z.preprocess(digitsToNumber, z.int({ error: 'a whole number' })),
-  { type: ['integer', 'string'], pattern: String.raw`^\s*-?\d+\s*$` },
+  {
+    type: ['integer', 'string'],
+    pattern: String.raw`^\s*-?\d{1,15}\s*$`,
+    minimum: Number.MIN_SAFE_INTEGER,
+    maximum: Number.MAX_SAFE_INTEGER,
+  },
 )
 
 const AMOUNT = 'a number of 0 or more'
@@ -83,40 +90,42 @@ function digitsToNumber(value: unknown): unknown {
   return typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value
 }
 
-const NAME = 'a name of letters, digits, _ and -, starting with a letter or _'
+const NAMES = 'a name of letters, digits, _ and -, starting with a letter or _'
 
-export const identifier = accepting(NAME, z.string({ error: NAME }).refine(isIdentifier, { error: NAME }), {
-  pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,254}$',
-})
+export const identifier = accepting(
+  NAMES,
+  z.string({ error: NAMES }).refine(isIdentifier, { error: NAMES }),
+  { pattern: whole(IDENTIFIER) },
+)
 
-const NODE_NAME = 'the name of a node: letters, digits, _, - and dots'
+const NODE_NAMES = 'the name of a node: letters, digits, _, - and dots'
+
+const NODE_NAMED = new RegExp(whole(NODE_NAME))
 
 /** Whether a text may name a node: an identifier or a hostname. Folders on the nodes carry the name, so nothing else may stand in it. */
 export function isNodeName(name: string): boolean {
-  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/.test(name)
+  return NODE_NAMED.test(name)
 }
 
 /** The name of a node or pool where a job refers to it. */
 export const nodeReference = accepting(
-  NODE_NAME,
-  z.string({ error: NODE_NAME }).refine(isNodeName, { error: NODE_NAME }),
-  { pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$' },
+  NODE_NAMES,
+  z.string({ error: NODE_NAMES }).refine(isNodeName, { error: NODE_NAMES }),
+  { pattern: whole(NODE_NAME) },
 )
 
-const INTERVAL = 'a length of time such as 30s, 5 min, 2 hours or 1 day'
+const LENGTH = 'a length of time such as 30s, 5 min, 2 hours or 1 day'
 
 /** A length of time, as milliseconds. */
 export const interval = accepting(
-  INTERVAL,
-  z.string({ error: INTERVAL }).transform((value, context) => {
+  LENGTH,
+  z.string({ error: LENGTH }).transform((value, context) => {
     const parsed = parseInterval(value)
     if (parsed.ok) return parsed.value
-    context.addIssue({ code: 'custom', message: INTERVAL })
+    context.addIssue({ code: 'custom', message: LENGTH })
     return z.NEVER
   }),
-  {
-    pattern: String.raw`^\s*\d+\s*(?:d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\s*$`,
-  },
+  { pattern: INTERVAL },
 )
 
 const ZONE = 'the name of a time zone such as Europe/Berlin or UTC'
@@ -134,6 +143,7 @@ export const timeZone = accepting(
       context.addIssue({ code: 'custom', message: ZONE, params: { zone: value } })
       return z.NEVER
     }),
+  { pattern: whole('[A-Za-z][A-Za-z0-9_+/-]*') },
 )
 
 const MODE = 'an octal mode in quotes such as "0644"'
@@ -147,7 +157,12 @@ export const octalMode = accepting(
       .regex(/^\s*(?:0o)?[0-7]{1,5}\s*$/, { error: MODE })
       .refine((value) => Number.parseInt(value.replace('0o', ''), 8) <= 0o7777, { error: MODE }),
   ),
-  { type: ['string', 'integer'] },
+  {
+    type: ['string', 'integer'],
+    pattern: String.raw`^\s*(?:0o)?(?:0[0-7]{4}|[0-7]{1,4})\s*$`,
+    minimum: 0,
+    maximum: 7777,
+  },
 )
 
 /** One of some words, spelt exactly. */
@@ -161,7 +176,7 @@ export function listOf<Item extends z.ZodType>(item: Item, what = 'a list') {
   return accepting(
     what,
     z.preprocess((value) => (isEmpty(value) ? [] : value), z.array(item, { error: what })),
-    { type: ['array', 'null'] },
+    orEmpty('array'),
   )
 }
 
