@@ -37,3 +37,31 @@ describe('all that is wrong in a command is told at once', () => {
     ])
   })
 })
+
+describe('what no process can be given is refused', () => {
+  const NUL = 'no process can be given a NUL (\\0); remove it'
+  const HALF = 'half of a surrogate pair is no character; write the whole one, such as "\\U0001F600"'
+
+  it.each([
+    [String.raw`command_context: {A: "a\0b"}`, '1:22', NUL, 'command_context.A'],
+    [String.raw`command_context: {"A\0": a}`, '1:19', NUL, String.raw`command_context.A\u0000`],
+    [String.raw`command_context: {A: [1, {b: "\0"}]}`, '1:30', NUL, 'command_context.A[1].b'],
+    [String.raw`command_context: {A: "\uD83D"}`, '1:22', HALF, 'command_context.A'],
+    [String.raw`command_context: {A: &a ["\0"], B: *a}`, '1:26', NUL, 'command_context.A[0]'],
+  ])('in %s', (text, at, message, path) => {
+    const errors = errorsOf(parseOne(text, { namespace: 'MASTER' }))
+    expect(errors.map(({ line, column }) => `${line}:${column}`)).toEqual([at])
+    expect(errors.map((problem) => [problem.message, problem.path])).toEqual([[message, path]])
+  })
+
+  it.each([
+    [String.raw`triggered_by: ["svc.j.a.x.\0"]`, 'triggered_by[0]'],
+    [String.raw`trigger_downstreams: {x: "\0"}`, 'trigger_downstreams.x'],
+    [String.raw`trigger_downstreams: {"x\0": 1}`, String.raw`trigger_downstreams.x\u0000`],
+  ])('in %s', (keys, path) => {
+    const text = `jobs: {j: {node: n1, schedule: daily, actions: {a: {command: ls, ${keys}}}}}\n`
+    expect(errorsOf(parseOne(text)).map((problem) => [problem.message, problem.path])).toEqual([
+      [NUL, `jobs.j.actions.a.${path}`],
+    ])
+  })
+})

@@ -9,7 +9,7 @@ import { heldByAction } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
 import { findCycles } from './requires-graph.ts'
-import { checkEnvironment, checkSendable } from './sendable.ts'
+import { checkAllSendable, checkEnvironment } from './sendable.ts'
 
 /** The actions of a job as read, and what else they brought up. */
 export interface ActionsConfig {
@@ -75,7 +75,10 @@ function readAction(name: string, place: Place, { schema, scope }: ActionReading
   const { problems, executors } = scope
   const raw: RawAction | null = checkShape(schema, place, problems)
   checkTexts(place, scope)
-  checkSendable(member(place, 'command'), problems)
+  for (const key of ['command', 'triggered_by', 'trigger_downstreams']) {
+    const found = member(place, key)
+    if (found !== undefined) checkAllSendable(found, problems)
+  }
   checkEnvironment(place, problems)
   checkNode(place, scope)
   checkExecutor(place, problems)

@@ -5,6 +5,7 @@ import { masterSchema, type RawMaster } from '../schema/master.ts'
 import { isEmpty } from '../schema/values.ts'
 import { member, type Place } from '../yaml/located.ts'
 import { type NodeConfig, readNodes } from './node-config.ts'
+import { checkAllSendable } from './sendable.ts'
 
 /** What MASTER says for all namespaces. */
 export interface MasterConfig extends NodeConfig {
@@ -32,15 +33,16 @@ export function readMaster(place: Place, defaults: MasterDefaults, problems: Pro
   return {
     ...nodes,
     zone: raw?.time_zone ?? defaults.systemZone,
-    commandContext: readContext(place),
+    commandContext: readContext(place, problems),
     access: accessOf(raw ?? {}),
     held: raw?.action_runner?.runner_type === 'none' ? [NO_RUNNER] : [],
   }
 }
 
-function readContext(master: Place): MasterConfig['commandContext'] {
+function readContext(master: Place, problems: ProblemList): MasterConfig['commandContext'] {
   const place = member(master, 'command_context')
   if (place === undefined || isEmpty(place.located.json)) return {}
+  checkAllSendable(place, problems)
   return place.located.kind === 'map' ? place.located.json : null
 }
 

@@ -1,5 +1,5 @@
-import type { ProblemList } from '../problems/problem-list.ts'
-import { member, type Place, textOf } from '../yaml/located.ts'
+import type { ProblemList, ProblemPlace } from '../problems/problem-list.ts'
+import { items, type Located, member, type Place, textOf } from '../yaml/located.ts'
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 
@@ -10,10 +10,32 @@ const VARIABLE_OF_CONTAINER = /^[A-Za-z_.-][A-Za-z0-9_.-]*$/
 export function checkSendable(place: Place | undefined, problems: ProblemList): void {
   const text = place && textOf(place.located)
   if (place === undefined || text === undefined) return
-  const at = { at: place.located.at, path: place.path }
-  if (text.includes('\0')) problems.error(at, 'no process can be given a NUL (\\0); remove it')
+  checkCharacters(text, { at: place.located.at, path: place.path }, problems)
+}
+
+function checkCharacters(text: string, place: ProblemPlace, problems: ProblemList): void {
+  if (text.includes('\0')) problems.error(place, 'no process can be given a NUL (\\0); remove it')
   if (!text.isWellFormed()) {
-    problems.error(at, 'half of a surrogate pair is no character; write the whole one, such as "\\U0001F600"')
+    problems.error(
+      place,
+      'half of a surrogate pair is no character; write the whole one, such as "\\U0001F600"',
+    )
+  }
+}
+
+/** Checks all texts of a value, and all its keys, as `checkSendable` does. What stands in several places through an alias is looked at once. */
+export function checkAllSendable(place: Place, problems: ProblemList, seen = new Set<Located>()): void {
+  const { located } = place
+  if (seen.has(located)) return
+  seen.add(located)
+  checkSendable(place, problems)
+  for (const item of items(place)) checkAllSendable(item, problems, seen)
+  if (located.kind !== 'map') return
+  for (const key of located.entries.keys()) {
+    const value = member(place, key)
+    if (value === undefined) continue
+    checkCharacters(key, { at: value.keyAt, path: value.path }, problems)
+    checkAllSendable(value, problems, seen)
   }
 }
 

@@ -88,7 +88,7 @@ const BOTH_KINDS = {
     true,
   ),
   triggered_by: key(
-    listOf(text).optional(),
+    listOf(text.meta({ pattern: WITHOUT_NUL })).optional(),
     'What others must have published before it starts, as `NAMESPACE.JOB.ACTION.NAME.VALUE`. Templates.',
     ['MASTER.extract.load.shortdate.{shortdate}'],
   ),
