@@ -11,6 +11,7 @@ export const MAX_CONFIG_SIZE = {
 /** Refuses what the daemon would not take. */
 function bytesOf(given: string): number {
   const megabytes = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(given) ? Number(given) : 0
-  if (megabytes > 0 && megabytes <= 1024) return Math.floor(megabytes * 1024 * 1024)
-  throw new Error(`--max-config-size ${given}: expected megabytes, more than 0 and at most 1024`)
+  const bytes = Math.floor(megabytes * 1024 * 1024)
+  if (bytes > 0 && megabytes <= 1024) return bytes
+  throw new Error(`--max-config-size takes megabytes, more than 0 and at most 1024, not "${given}"`)
 }

@@ -206,7 +206,9 @@ describe('tron validate', () => {
         `--max-config-size=${size}`,
       ])
       expect([code, stdout]).toEqual([2, ''])
-      expect(stderr).toContain(`--max-config-size ${size}: expected megabytes, more than 0 and at most 1024`)
+      expect(stderr).toContain(
+        `--max-config-size takes megabytes, more than 0 and at most 1024, not "${size}"`,
+      )
     },
   )
 

@@ -37,10 +37,11 @@ const options = await yargs(hideBin(argv))
     defect: { type: 'string', describe: 'plant this defect' },
     workers: { type: 'number', default: availableParallelism(), describe: 'threads' },
   })
-  .check(({ seeds, days, workers, from }) => {
-    for (const [name, value] of Object.entries({ seeds, days, workers, from })) {
+  .check(({ seeds, days, workers, from, sqlite, seed = 1 }) => {
+    for (const [name, value] of Object.entries({ seeds, days, workers, from, seed })) {
       if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a whole number of 1 or more`)
     }
+    if (!Number.isInteger(sqlite) || sqlite < 0) throw new Error('--sqlite is a whole number of 0 or more')
     return true
   })
   .strict()

@@ -64,15 +64,25 @@ const OPTIONS = {
     describe: 'folder of the configuration, relative to the working directory',
   },
   host: { alias: 'H', type: 'string', default: 'localhost', describe: 'address to listen on' },
-  port: { alias: 'P', type: 'number', default: 8089, describe: 'port to listen on; 0 takes a free one' },
+  // Numbers come as texts: what yargs makes of other words is NaN, which says nothing of them.
+  port: {
+    alias: 'P',
+    type: 'string',
+    default: '8089',
+    defaultDescription: '8089',
+    requiresArg: true,
+    describe: 'port to listen on; 0 takes a free one',
+  },
   'lock-file': {
     alias: 'pid-file',
     type: 'string',
     describe: 'a lock to hold beside the one of the state, which no second daemon gets past in any case',
   },
   'max-config-size': {
-    type: 'number',
-    default: 16,
+    type: 'string',
+    default: '16',
+    defaultDescription: '16',
+    requiresArg: true,
     describe: 'the largest file of the configuration that is read, in MB',
   },
   verbose: { alias: 'v', type: 'count', describe: 'log more' },
@@ -136,14 +146,24 @@ function toOptions(values: Values, around: Surroundings): Options {
   }
 }
 
-function checkedSize(megabytes: number): number {
-  if (megabytes > 0 && megabytes <= 1024) return Math.floor(megabytes * 1024 * 1024)
-  throw new TronError('SETTINGS', `--max-config-size ${megabytes}: expected megabytes, at most 1024`)
+function checkedSize(given: string): number {
+  const megabytes = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(given) ? Number(given) : 0
+  const bytes = Math.floor(megabytes * 1024 * 1024)
+  if (bytes > 0 && megabytes <= 1024) return bytes
+  throw new TronError(
+    'SETTINGS',
+    `--max-config-size takes megabytes, more than 0 and at most 1024, not ${shown(given)}`,
+  )
 }
 
-function checkedPort(port: number): number {
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new TronError('SETTINGS', `--port must be a whole number from 0 to 65535, not ${port}`)
+function checkedPort(given: string): number {
+  if (/^\d{1,5}$/.test(given) && Number(given) <= 65_535) return Number(given)
+  throw new TronError('SETTINGS', `--port takes a whole number from 0 to 65535, not ${shown(given)}`)
+}
+
+/** What was given, which is more than one word where an option stands twice. */
+function shown(given: string | readonly string[]): string {
+  return typeof given === 'string' ? `"${given}"` : given.map(shown).join(' and ')
 }
 
 // The demo speaks for itself; its log shows only what is wrong.

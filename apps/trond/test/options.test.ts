@@ -33,7 +33,7 @@ describe('parseOptions', () => {
       run: { maxConfigBytes: 512 * 1024 },
     })
     await expect(parseOptions(['--max-config-size', '0'], around)).rejects.toThrow(
-      '--max-config-size 0: expected megabytes, at most 1024',
+      '--max-config-size takes megabytes, more than 0 and at most 1024, not "0"',
     )
   })
 
@@ -97,11 +97,26 @@ describe('parseOptions', () => {
 
   it.each([
     [['--wrong'], 'Unknown argument: wrong'],
-    [['-P', '70000'], '--port must be a whole number from 0 to 65535, not 70000'],
-    [['-P', 'http'], '--port must be a whole number from 0 to 65535, not NaN'],
     [['--plugin', 'k8s'], '--plugin wants name=module, not "k8s"'],
     [['serve'], 'Unknown argument: serve'],
   ])('refuses %j', async (args, message) => {
     expect(await refusal(args)).toBe(message)
   })
+
+  it.each(['70000', 'http', '-1', '80.5', '0x50', '1e3', ''])('refuses the port %j', async (port) => {
+    expect(await refusal(['-P', port])).toBe(`--port takes a whole number from 0 to 65535, not "${port}"`)
+  })
+
+  it('refuses two ports', async () => {
+    const message = '--port takes a whole number from 0 to 65535, not "1" and "2"'
+    expect(await refusal(['-P', '1', '-P', '2'])).toBe(message)
+  })
+
+  it.each(['abc', '-1', '0', '1025', '0.0000001', 'Infinity', '16MB', ''])(
+    'refuses %j as the largest size of a file',
+    async (size) => {
+      const message = `--max-config-size takes megabytes, more than 0 and at most 1024, not "${size}"`
+      expect(await refusal(['--max-config-size', size])).toBe(message)
+    },
+  )
 })
