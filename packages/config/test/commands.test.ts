@@ -48,10 +48,11 @@ describe('what no process can be given is refused', () => {
     [String.raw`command_context: {A: [1, {b: "\0"}]}`, '1:30', NUL, 'command_context.A[1].b'],
     [String.raw`command_context: {A: "\uD83D"}`, '1:22', HALF, 'command_context.A'],
     [String.raw`command_context: {A: &a ["\0"], B: *a}`, '1:26', NUL, 'command_context.A[0]'],
-  ])('in %s', (text, at, message, path) => {
+  ])('in %s', (text, ...told) => {
     const errors = errorsOf(parseOne(text, { namespace: 'MASTER' }))
-    expect(errors.map(({ line, column }) => `${line}:${column}`)).toEqual([at])
-    expect(errors.map((problem) => [problem.message, problem.path])).toEqual([[message, path]])
+    expect(errors.map(({ line, column, message, path }) => [`${line}:${column}`, message, path])).toEqual([
+      told,
+    ])
   })
 
   it.each([

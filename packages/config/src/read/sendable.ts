@@ -7,7 +7,7 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 const VARIABLE_OF_CONTAINER = /^[A-Za-z_.-][A-Za-z0-9_.-]*$/
 
 /** Checks that a text can be handed to a process: neither C strings nor UTF-8 hold everything that YAML can write with a backslash. */
-export function checkSendable(place: Place | undefined, problems: ProblemList): void {
+function checkSendable(place: Place | undefined, problems: ProblemList): void {
   const text = place && textOf(place.located)
   if (place === undefined || text === undefined) return
   checkCharacters(text, { at: place.located.at, path: place.path }, problems)
