@@ -10,6 +10,7 @@ import {
 } from '../packages/config/src/index.ts'
 import { composeDocument } from '../packages/config/src/yaml/compose-document.ts'
 import type { Logger } from '../packages/model/src/index.ts'
+import { systemClock } from '../packages/system/src/index.ts'
 import { median, spread, timed } from './measure.ts'
 
 /**
@@ -123,6 +124,7 @@ async function startMs(directory: string, isFirst: boolean): Promise<number> {
     workingDirectory: directory,
     systemZone: 'Europe/Berlin',
     daemonUser: 'tron',
+    clock: systemClock,
     log: silent,
     cacheFile: join(directory, 'config.cache'),
     parser: {

@@ -104,4 +104,19 @@ describe('tron status', () => {
       ],
     ])
   })
+
+  it('lists what is wrong in the configuration, and since when', async () => {
+    const { at } = await setUp({ configs: { MASTER: 'jobs: {}\n', svc: 'wrong\n'.repeat(22) } })
+    const { code, stdout } = await at('tron', ['status'])
+    const lines = stdout.split('\n')
+    const heading =
+      'The configuration has errors since 2026-01-01T00:00:00.000Z; what was read before runs on:'
+    const from = lines.indexOf(heading)
+    expect([code, from > 0, lines[from + 1], lines.slice(from + 20)]).toEqual([
+      0,
+      true,
+      '  svc:1:1: "wrong" is not accepted [jobs]',
+      ['  svc:20:1: "wrong" is not accepted [jobs]', '  and 2 more, which --json tells', ''],
+    ])
+  })
 })

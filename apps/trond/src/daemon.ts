@@ -81,6 +81,7 @@ function openConfig(options: Options, executors: readonly string[], log: Logger)
     workingDirectory: workingDir,
     maxBytes: maxConfigBytes,
     cacheFile: join(workingDir, 'config.cache'),
+    clock: systemClock,
     log,
     executors,
     systemZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -17,7 +17,7 @@ import {
 const dir = resolve(process.argv[2] ?? '.tron')
 const home = resolve(import.meta.dirname, '..')
 const log = createLogger({ level: 'error', pretty: true, destination: process.stderr })
-const configFiles = { directory: join(home, 'config'), workingDirectory: home, log }
+const configFiles = { directory: join(home, 'config'), workingDirectory: home, clock, log }
 
 await using logs = createFileLogs({ directory: join(dir, 'output'), clock, log })
 await using tron = await createTron({

@@ -53,6 +53,7 @@ export type { ApiAction, ApiAttempt, ApiOutput, ApiRun, ApiRunGraphNode } from '
 export type {
   ApiConfig,
   ApiConfigAccepted,
+  ApiConfigError,
   ApiConfigRefused,
   ApiConfigs,
   ApiError,

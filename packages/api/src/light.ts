@@ -25,6 +25,7 @@ export type { ApiAction, ApiAttempt, ApiOutput, ApiRun, ApiRunGraphNode } from '
 export type {
   ApiConfig,
   ApiConfigAccepted,
+  ApiConfigError,
   ApiConfigRefused,
   ApiConfigs,
   ApiError,

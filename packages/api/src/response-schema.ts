@@ -178,6 +178,16 @@ export const apiStatus: z.ZodType<ApiStatus> = z.strictObject({
   epoch: whole,
   waiting_for: z.array(z.string()),
   targets: z.array(apiTarget),
+  config_errors: z.array(
+    z.strictObject({
+      file: z.string(),
+      line: whole,
+      column: whole,
+      path: z.string(),
+      message: z.string(),
+      since: whole,
+    }),
+  ),
 })
 
 export const apiHealth: z.ZodType<ApiHealth> = z.strictObject({

@@ -12,6 +12,22 @@ export interface ApiStatus {
   /** Nodes that a take-over could not ask yet: jobs that could have run there are held until they answer, or an operator goes on without them. */
   readonly waiting_for: readonly string[]
   readonly targets: readonly ApiTarget[]
+  /** What is wrong in the files of the configuration, of which what was read before runs on. Empty while all is right. */
+  readonly config_errors: readonly ApiConfigError[]
+}
+
+/** An error in a file of the configuration. */
+export interface ApiConfigError {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+  /** The key's path; empty when it is about the whole. */
+  readonly path: string
+  readonly message: string
+  /** When the file was found wrong first, in seconds since the epoch. */
+  readonly since: number
 }
 
 /** A place where attempts run. */

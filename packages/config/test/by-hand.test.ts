@@ -100,6 +100,40 @@ describe('reading again', () => {
     expect(reread.ok && reread.snapshot.problems).toEqual(reread.problems)
   })
 
+  it('is told of as long as it is wrong, and since when', async () => {
+    const { config, clock, inFolder, put, said } = await running()
+    const told = () =>
+      config
+        .faults()
+        .map((fault) => `${new Date(fault.sinceMs).toISOString().slice(11, 16)} ${said([fault])[0]}`)
+    const reread = async (files: Readonly<Record<string, string>>) => {
+      await put(files)
+      await clock.advance(60_000)
+      await config.reread().catch(() => undefined)
+      return told()
+    }
+    const one = 'config/one.yaml:1:18: unknown node or pool "n7"; did you mean "n1"?'
+    expect(told()).toEqual([])
+    expect(await reread({ 'one.yaml': jobOn('n7') })).toEqual([`00:01 error ${one}`])
+    await upload(config, 'two', jobOn('n2', 'k'))
+    expect(told()).toEqual([`00:01 error ${one}`])
+    expect(await reread({ 'one.yaml': `\n${jobOn('n7')}`, 'two.yaml': 'jobs: 5\n' })).toEqual([
+      `00:01 error ${one.replace(':1:', ':2:')}`,
+      '00:02 error config/two.yaml:1:7: found 5, expected a mapping or a list',
+    ])
+    await rm(inFolder('_manifest.yaml'))
+    await mkdir(inFolder('_manifest.yaml'))
+    expect((await reread({})).map((line) => line.slice(0, 60))).toEqual([
+      '00:03 error config:1:1: cannot read config/_manifest.yaml: E',
+      `00:01 error ${one.replace(':1:', ':2:')}`.slice(0, 60),
+      '00:02 error config/two.yaml:1:7: found 5, expected a mapping',
+    ])
+    await rm(inFolder('_manifest.yaml'), { recursive: true })
+    await put({ '_manifest.yaml': LISTED, 'two.yaml': jobOn('n1') })
+    await upload(config, 'one', jobOn('n1'))
+    expect(told()).toEqual([])
+  })
+
   it('logs what is wrong', async () => {
     const { config, put, log } = await running()
     await put({ 'one.yaml': 'jobs: 5\n' })

@@ -10,7 +10,7 @@ import {
   parseHere,
 } from '@tron/config'
 import { type ConfigSnapshot, isTronError } from '@tron/model'
-import { createMemoryLogger } from '@tron/model/testing'
+import { createManualClock, createMemoryLogger } from '@tron/model/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const MASTER = 'nodes: [n1, n2]\n'
@@ -39,6 +39,7 @@ function open(disk?: ConfigDisk) {
     workingDirectory: home,
     systemZone: 'UTC',
     daemonUser: 'tron',
+    clock: createManualClock(),
     log: createMemoryLogger(),
     parser: parseHere,
     ...(disk === undefined ? {} : { disk }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ConfigFiles, createConfigFiles, parseHere } from '@tron/config'
 import type { ConfigProblem } from '@tron/model'
-import { createMemoryLogger } from '@tron/model/testing'
+import { createManualClock, createMemoryLogger } from '@tron/model/testing'
 import { onTestFinished } from 'vitest'
 
 export const MASTER = 'nodes: [n1, n2]\n'
@@ -27,9 +27,11 @@ export async function configFolder(files: Readonly<Record<string, string>>) {
   await put(files)
   const log = createMemoryLogger()
   const around = { directory, workingDirectory: home, systemZone: 'UTC', daemonUser: 'tron' }
-  const config = createConfigFiles({ ...around, log, parser: parseHere })
+  const clock = createManualClock(Date.UTC(2026, 0, 1))
+  const config = createConfigFiles({ ...around, clock, log, parser: parseHere })
   return {
     config,
+    clock,
     log,
     directory,
     inFolder,

@@ -8,7 +8,7 @@ import {
   NO_DOCUMENT_HASH,
   parseHere,
 } from '@tron/config'
-import { createMemoryLogger } from '@tron/model/testing'
+import { createManualClock, createMemoryLogger } from '@tron/model/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const SVC = 'jobs: {j: {node: localhost, schedule: daily, actions: {a: {command: "ls {shortdate}"}}}}\n'
@@ -39,7 +39,8 @@ function start(options: Partial<ConfigFilesOptions> = {}) {
   }
   const directory = join(home, 'config')
   const surroundings = { directory, workingDirectory: home, systemZone: 'UTC', daemonUser: 'tron' }
-  const files = createConfigFiles({ ...surroundings, log, parser, cacheFile: cacheFile(), ...options })
+  const clock = createManualClock()
+  const files = createConfigFiles({ ...surroundings, clock, log, parser, cacheFile: cacheFile(), ...options })
   return { files, count, log }
 }
 

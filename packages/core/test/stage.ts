@@ -119,6 +119,7 @@ function createConfigStage(initial: ConfigSnapshot): ConfigStage {
     read: () => Promise.resolve(snapshot),
     check: unsupported,
     update: unsupported,
+    faults: () => [],
     onChange(listener) {
       listeners.add(listener)
       return () => {

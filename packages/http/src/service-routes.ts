@@ -41,5 +41,13 @@ function statusJson(http: HttpContext): ApiStatus {
     epoch,
     waiting_for: waitingFor,
     targets,
+    config_errors: http.tron.config.faults().map(({ file, line, column, path, message, sinceMs }) => ({
+      file,
+      line,
+      column,
+      path,
+      message,
+      since: Math.floor(sinceMs / 1_000),
+    })),
   }
 }

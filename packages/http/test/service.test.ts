@@ -83,7 +83,26 @@ describe('the daemon itself', () => {
       epoch: 3,
       waiting_for: ['b7'],
       targets: [target],
+      config_errors: [],
     })
+  })
+
+  it('tells what is wrong in the configuration, and since when', async () => {
+    const { get } = setUp({ configs: { MASTER: 'jobs: {}\n', svc: 'jobs:\n  wrong: {}\n' } })
+    const { state, config_errors } = apiStatus.parse((await get('/api/status')).body)
+    expect([state, config_errors]).toEqual([
+      'working',
+      [
+        {
+          file: 'svc',
+          line: 2,
+          column: 3,
+          path: 'jobs',
+          message: '"wrong" is not accepted',
+          since: 1_767_225_600,
+        },
+      ],
+    ])
   })
 
   it('is ready only while the engine works, and alive in any case', async () => {

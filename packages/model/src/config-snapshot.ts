@@ -115,6 +115,12 @@ export interface ConfigProblem {
   readonly message: string
 }
 
+/** An error in what is stored, beside which something else runs. */
+export interface ConfigFault extends ConfigProblem {
+  /** When its file was found wrong first, and has been ever since; milliseconds since the epoch. */
+  readonly sinceMs: number
+}
+
 /** One namespace's text and its hash. Clients treat the hash as opaque: read it, send it back. */
 export interface ConfigText {
   readonly text: string
@@ -135,6 +141,8 @@ export interface ConfigRepository {
   check(namespace: string, text: string, hash: string): Promise<ConfigCheck>
   /** Checks, then stores durably, then tells the listeners. @throws CONFIG_STALE when `hash` is not that of the stored text */
   update(namespace: string, text: string, hash: string): Promise<ConfigCheck>
+  /** The errors in what is stored, as it was read for use last: an operator is told of them until they are mended. */
+  faults(): readonly ConfigFault[]
   /** Calls with each new snapshot; returns the function that stops it. */
   onChange(listener: (snapshot: ConfigSnapshot) => void): () => void
 }

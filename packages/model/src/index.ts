@@ -2,6 +2,7 @@ export {
   type AccessSpec,
   type ActionSpec,
   type ConfigCheck,
+  type ConfigFault,
   type ConfigProblem,
   type ConfigRepository,
   type ConfigSnapshot,

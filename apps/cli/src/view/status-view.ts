@@ -1,4 +1,4 @@
-import type { ApiStatus, ApiTarget } from '@tron/api/light'
+import type { ApiConfigError, ApiStatus, ApiTarget } from '@tron/api/light'
 import type { Color, Paint } from '../color.ts'
 import { type Column, detailLines, tableLines } from './table.ts'
 
@@ -43,6 +43,27 @@ export function statusView(status: ApiStatus, server: string, paint: Paint): str
     '',
     'Targets:',
     ...tableLines(COLUMNS, status.targets, paint),
+    ...configLines(status.config_errors, paint),
     '',
   ].join('\n')
+}
+
+/** As many errors fit on a screen. */
+const MOST_ERRORS = 20
+
+/** What is wrong in the files, below since when it is. */
+function configLines(errors: readonly ApiConfigError[], paint: Paint): readonly string[] {
+  if (errors.length === 0) return []
+  const since = new Date(Math.min(...errors.map((error) => error.since)) * 1_000).toISOString()
+  const left = errors.length - MOST_ERRORS
+  return [
+    '',
+    paint('bad', `The configuration has errors since ${since}; what was read before runs on:`),
+    ...errors.slice(0, MOST_ERRORS).map((error) => `  ${errorText(error)}`),
+    ...(left > 0 ? [`  and ${left} more, which --json tells`] : []),
+  ]
+}
+
+function errorText({ file, line, column, path, message }: ApiConfigError): string {
+  return `${file}:${line}:${column}: ${message}${path === '' ? '' : ` [${path}]`}`
 }

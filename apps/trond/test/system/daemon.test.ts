@@ -117,6 +117,11 @@ describe('trond', () => {
     daemon.kill('SIGHUP')
     await until('the refusal is logged', () => /MASTER\.yaml:6:\d+/.test(daemon.stdout()))
     expect(await jobNames(daemon.url)).toEqual(['"name":"MASTER.goodbye"'])
+    await until('the status tells it', async () =>
+      /"config_errors":\[\{"file":"[^"]*MASTER\.yaml","line":6,/.test(
+        JSON.stringify((await httpJson(`${daemon.url}/api/status`)).body),
+      ),
+    )
     const config = join(dir.path, 'config')
     await writeFile(join(config, 'new.yaml'), MASTER.slice(MASTER.indexOf('jobs:')))
     const manifest = await readFile(join(config, '_manifest.yaml'), 'utf8')

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type ConfigCheck,
   type ConfigProblem,
   type ConfigRepository,
@@ -18,6 +19,7 @@ import { DEFAULT_LIMITS } from '../yaml/compose-document.ts'
 import { type AssessedChange, assessChange, toCheck } from './assess-change.ts'
 import { type ConfigDisk, createConfigDisk } from './config-disk.ts'
 import { NO_DOCUMENT_HASH } from './document-hash.ts'
+import { createFaultList, type FaultList } from './fault-list.ts'
 import { keepRunning } from './keep-running.ts'
 import { digestOfOwnCode } from './own-code.ts'
 import { createRememberingParser, type RememberingParser } from './remembering-parser.ts'
@@ -30,6 +32,8 @@ export interface ConfigFilesOptions extends MasterDefaults {
   /** The daemon's working directory, absolute: paths in the manifest are relative to it. */
   readonly workingDirectory: string
   readonly log: Logger
+  /** Tells since when something is wrong. */
+  readonly clock: Pick<Clock, 'nowMs'>
   /** The largest file or upload that is read, in bytes; 16 MB unless given. */
   readonly maxBytes?: number
   /** Where what the configuration says is kept, so that a start with the same files parses nothing; nowhere unless given. */
@@ -61,6 +65,7 @@ export function createConfigFiles(options: ConfigFilesOptions): ConfigFiles {
     log: options.log,
     storage: createConfigStorage({ directory, workingDirectory, disk, maxBytes }),
     parser: parserOf(options, disk, maxBytes),
+    faults: createFaultList(options.clock),
     running: null,
     listeners: new Set(),
   }
@@ -70,7 +75,14 @@ export function createConfigFiles(options: ConfigFilesOptions): ConfigFiles {
     check: (namespace, text, hash) =>
       oneAtATime(async () => toCheck((await assess(state, { namespace, text, hash })).change)),
     update: (namespace, text, hash) => oneAtATime(() => update(state, { namespace, text, hash })),
-    reread: () => oneAtATime(() => reread(state)),
+    reread: () =>
+      oneAtATime(() =>
+        reread(state).catch((error: unknown) => {
+          state.faults.noteUnreadable(error, directory)
+          throw error
+        }),
+      ),
+    faults: () => state.faults.faults,
     onChange: (listener) => {
       state.listeners.add(listener)
       return () => state.listeners.delete(listener)
@@ -97,6 +109,7 @@ interface State {
   readonly log: Logger
   readonly storage: ConfigStorage
   readonly parser: RememberingParser
+  readonly faults: FaultList
   /** Null until the configuration was read. */
   running: RunningConfig | null
   readonly listeners: Set<(snapshot: ConfigSnapshot) => void>
@@ -136,6 +149,7 @@ async function texts(state: State): Promise<ReadonlyMap<string, ConfigText>> {
 
 async function read(state: State): Promise<ConfigSnapshot> {
   const { stored, parsed } = await load(state)
+  state.faults.note(parsed.problems)
   if (parsed.snapshot === null) throw invalid(parsed.problems)
   state.running = runningOf(parsed, documentsOf(stored))
   report(parsed.problems, state.log)
@@ -168,6 +182,7 @@ async function update(state: State, upload: Upload): Promise<ConfigCheck> {
   else await storage.put(stored, upload.namespace, upload.text)
   // Whoever uploaded is told; those who look into the log are not the same.
   report(change.problems, log)
+  state.faults.note(change.next.snapshot.problems)
   tell(state, change.next.snapshot, change.next.running)
   await parser.keep(documentsOf(await storage.load()))
   return toCheck(change)
@@ -186,6 +201,7 @@ async function reread(state: State): Promise<Reread> {
   const { documents, parsed, kept } = found
   const problems = [...stored.problems, ...found.problems, ...parsed.problems]
   report(problems, state.log)
+  state.faults.note(problems)
   if (parsed.snapshot === null) return { ok: false, problems, kept }
   const snapshot = { ...parsed.snapshot, problems }
   tell(state, snapshot, runningOf(parsed, documents))

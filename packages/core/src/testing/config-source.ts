@@ -49,6 +49,7 @@ export function createConfigSource(
       read: () => life.pass('reading the configuration', async () => snapshot),
       check: unsupported,
       update: unsupported,
+      faults: () => [],
       onChange(listener) {
         listeners.set(listener, life)
         return () => listeners.delete(listener)

@@ -1,5 +1,6 @@
 import {
   type ConfigCheck,
+  type ConfigFault,
   type ConfigProblem,
   type ConfigRepository,
   type ConfigSnapshot,
@@ -7,7 +8,7 @@ import {
   TronError,
 } from '@tron/model'
 
-/** A configuration in memory. A text that contains `wrong` is refused at that place; one that contains `old` is accepted with a remark. */
+/** A configuration in memory. A text that contains `wrong` is refused at that place, and a fault when it is there from the beginning; one that contains `old` is accepted with a remark. */
 export function createFakeConfig(initial: Readonly<Record<string, string>>): ConfigRepository {
   const stored = new Map(Object.entries(initial))
   const listeners = new Set<(snapshot: ConfigSnapshot) => void>()
@@ -38,6 +39,7 @@ export function createFakeConfig(initial: Readonly<Record<string, string>>): Con
       for (const listener of listeners) listener(result.snapshot)
       return result
     },
+    faults: () => [...stored].flatMap(([name, text]) => faultsAt(name, text)),
     onChange(listener) {
       listeners.add(listener)
       return () => {
@@ -63,6 +65,13 @@ function problemsAt(
     const message = `"${kind.word}" is not accepted`
     return [{ severity: kind.severity, file, line: index + 1, column: at + 1, path: 'jobs', message }]
   })
+}
+
+/** What was wrong from the beginning is so since the first second of 2026. */
+function faultsAt(namespace: string, text: string): readonly ConfigFault[] {
+  return problemsAt(namespace, text, { word: 'wrong', severity: 'error' }).map((problem) =>
+    Object.assign({}, problem, { sinceMs: 1_767_225_600_000 }),
+  )
 }
 
 function snapshotOf(stored: ReadonlyMap<string, string>): ConfigSnapshot {
