@@ -1,7 +1,7 @@
 import { jobId } from '@tron/model'
 import { renderCommand } from '@tron/template'
 import { describe, expect, it } from 'vitest'
-import { parseOne } from './parse-one.ts'
+import { errorsOf, parseOne } from './parse-one.ts'
 
 const RUN = {
   job: jobId('svc.j'),
@@ -52,6 +52,16 @@ describe('numbers in the command context', () => {
     const check = parseOne(`command_context: {V: ${value}}\n`, { namespace: 'MASTER' })
     expect(check.problems.map(({ message }) => message)).toEqual([remark])
   })
+
+  it.each(['2.0', '1.0e+300', '12345678901234567890', '.inf'])(
+    '%s in the place of the whole is refused',
+    (value) => {
+      const check = parseOne(`command_context: ${value}\n`, { namespace: 'MASTER' })
+      expect(errorsOf(check).map(({ message, path }) => [message, path])).toEqual([
+        [expect.stringContaining('expected a mapping'), 'command_context'],
+      ])
+    },
+  )
 
   it('that are too large for a number are the text that was written', () => {
     const check = parseOne('command_context: {V: 1e400}\n', { namespace: 'MASTER' })

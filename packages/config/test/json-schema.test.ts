@@ -178,6 +178,7 @@ describe('the JSON Schema', () => {
     ['MASTER', 'ssh_options: {identities: true}'],
     ['MASTER', 'command_context: true'],
     ['MASTER', 'command_context: [1]'],
+    ['MASTER', 'command_context: 1.0e+300'],
     ['svc', 'jobs: {"1j": {node: n1, schedule: daily, actions: {a: {command: ls}}}}'],
     ['svc', action('requires: [cleanup]')],
     ['svc', action('expected_runtime: 1000000000 d')],
