@@ -42,11 +42,11 @@ describe('numbers in the command context', () => {
   it.each([
     [
       '0123456701234567012345',
-      '0123456701234567012345 is 123456701234567012345 here; Tron 3 read the octal 1505851632739161300. Put it in quotes if it is a text',
+      '"0123456701234567012345" is a text here; Tron 3 read the octal 1505851632739161300. Put it in quotes if it is a text',
     ],
     [
       '0o777777777777777777777',
-      '0o777777777777777777777 is 0o777777777777777777777 here; Tron 3 read the text. Put it in quotes if it is a text',
+      '0o777777777777777777777 is 9223372036854776000 here; Tron 3 read the text. Put it in quotes if it is a text',
     ],
   ])('%s is remarked on where Tron 3 read something else', (value, remark) => {
     const check = parseOne(`command_context: {V: ${value}}\n`, { namespace: 'MASTER' })
@@ -62,6 +62,28 @@ describe('numbers in the command context', () => {
       ])
     },
   )
+
+  it('may stand elsewhere through an alias, and come from there', () => {
+    const keys = `env: *env, triggered_by: []`
+    const check = parseOne(
+      `command_context: {VERSION: &v 2.0, SUB: &env {LARGE: 12345678901234567890, V: *v}}
+nodes: [n1]
+jobs: {j: {node: n1, schedule: daily, actions: {a: {command: ls, ${keys}}}}}
+`,
+      { namespace: 'MASTER' },
+    )
+    expect(check.problems).toEqual([])
+    const snapshot = check.ok ? check.snapshot : null
+    expect(Object.values(snapshot?.jobs ?? {})[0]?.actions[0]?.env).toEqual({
+      LARGE: '12345678901234567890',
+      V: '2.0',
+    })
+    const commandContext = snapshot?.commandContext ?? {}
+    expect(renderCommand('{SUB[V]:.2f} {SUB[LARGE]:,}', { ...RUN, commandContext })).toEqual({
+      ok: true,
+      text: '2.00 12,345,678,901,234,567,890',
+    })
+  })
 
   it('that are too large for a number are the text that was written', () => {
     const check = parseOne('command_context: {V: 1e400}\n', { namespace: 'MASTER' })

@@ -4,6 +4,7 @@ import type { ProblemList } from '../problems/problem-list.ts'
 import { masterSchema, type RawMaster } from '../schema/master.ts'
 import { isEmpty } from '../schema/values.ts'
 import { member, type Place } from '../yaml/located.ts'
+import { contextOf } from './context-values.ts'
 import { type NodeConfig, readNodes } from './node-config.ts'
 import { checkAllSendable } from './sendable.ts'
 
@@ -43,7 +44,7 @@ function readContext(master: Place, problems: ProblemList): MasterConfig['comman
   const place = member(master, 'command_context')
   if (place === undefined || isEmpty(place.located.json)) return {}
   checkAllSendable(place, problems)
-  return place.located.kind === 'map' ? place.located.json : null
+  return place.located.kind === 'map' ? contextOf(place.located) : null
 }
 
 const NO_RUNNER = 'action_runner.runner_type: none is not done by this version; leave action_runner out'

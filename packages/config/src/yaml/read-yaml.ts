@@ -166,9 +166,7 @@ function readScalar(node: Scalar, spot: Spot, problems: ProblemList): Located {
     plain,
   } as const
   if (!plain) return { ...text, json: value, source }
-  // In the place of the whole context a number is no value of it, but a mistake.
-  const below = spot.path === 'command_context' ? null : spot.below
-  const meant = readPlainScalar({ key: spot.key, source, value, below })
+  const meant = readPlainScalar({ key: spot.key, source, value, below: spot.below })
   if (meant.remark !== undefined) problems.warning(spot, meant.remark)
   return { ...text, json: meant.value, source }
 }

@@ -1,5 +1,4 @@
 import type { JsonValue } from '@tron/model'
-import { exactNumber } from '@tron/template'
 import { readYaml11, type Yaml11 } from './yaml-1-1.ts'
 
 /** Keys whose value is true or false: there a plain yes, no, on or off means what Tron 3's YAML took it for. */
@@ -44,7 +43,7 @@ export function readPlainScalar(scalar: PlainScalar): {
   const before = readYaml11(source)
   if (FLAG_KEYS.has(key) && before.kind === 'truth') return { value: before.value }
   if (below === null && MODE_KEYS.has(key) && typeof scalar.value === 'number') return { value: source }
-  const value = below === 'command_context' ? inContext(scalar, before) : exactly(scalar)
+  const value = exactly(scalar)
   // Where a text is due, what YAML 1.1 made of it was refused; only numbers are left that mean another one.
   if (below === null && typeof value !== 'number') return { value }
   // Environments hold texts: what is written.
@@ -58,24 +57,7 @@ function exactly({ value, source }: PlainScalar): JsonValue {
   return !Number.isFinite(value) || /^[-+]?\d+$/.test(source) ? source : value
 }
 
-/** The same for a command, which may ask for any format of the number. */
-function inContext({ source, value }: PlainScalar, before: Yaml11): JsonValue {
-  if (before.kind === 'number' && isJsonLess(source, before)) return exactNumber({ float: before.value })
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
-  if (WHOLE.test(source)) return exactNumber({ int: BigInt(source.replace('+', '')) })
-  return Number.isFinite(value) ? value : source
-}
-
-/** As YAML 1.2 has whole numbers. */
-const WHOLE = /^(?:[-+]?\d+|0x[\da-fA-F]+|0o[0-7]+)$/
-
 type Yaml11Number = Extract<Yaml11, { readonly kind: 'number' }>
-
-/** A floating number that JSON has none for: such as `2.0`, which Tron 3 put into commands with its point, or `.inf`. */
-function isJsonLess(source: string, before: Yaml11Number): boolean {
-  if (before.how !== 'the number' || !source.includes('.')) return false
-  return Number.isInteger(before.value) || !Number.isFinite(before.value)
-}
 
 /** A number as Tron 3 wrote it out. */
 function textOfNumber(source: string, value: number): string {
@@ -90,9 +72,7 @@ function differenceOfText(source: string, before: Yaml11): string | null {
 
 function differenceOf(source: string, value: JsonValue, before: Yaml11): string | null {
   const now =
-    typeof value === 'string'
-      ? `"${source}" is a text here`
-      : `${source} is ${typeof value === 'object' ? withoutZeros(source) : String(value)} here`
+    typeof value === 'string' ? `"${source}" is a text here` : `${source} is ${JSON.stringify(value)} here`
   switch (before.kind) {
     case 'null':
       return null
@@ -112,17 +92,12 @@ function differenceOf(source: string, value: JsonValue, before: Yaml11): string 
   }
 }
 
-function withoutZeros(source: string): string {
-  return source.replace(/^([-+]?)0+(?=\d)/, '$1')
-}
-
 function sameNumber(value: JsonValue, source: string, { value: before, how }: Yaml11Number): boolean {
   if (typeof value === 'number') return value === before
-  // Kept exactly, as it was read by the same rule.
-  if (value !== null && typeof value === 'object') return how === 'the number' || how === 'the hexadecimal'
   // Kept as text because it is too large or no number at all, yet it was a number for both.
   return (
     value === source &&
-    (!Number.isFinite(before) || (!Number.isSafeInteger(before) && /^[-+]?\d+$/.test(source)))
+    (!Number.isFinite(before) ||
+      (!Number.isSafeInteger(before) && how === 'the number' && /^[-+]?\d+$/.test(source)))
   )
 }
