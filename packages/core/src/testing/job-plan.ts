@@ -34,7 +34,7 @@ export interface ActionPlan {
 export const NODES = ['n1', 'n2', 'n3'] as const
 /** A node that the configuration has at times only. */
 export const GUEST = 'n4'
-export const EXECUTOR = 'fake'
+const EXECUTOR = 'fake'
 const DAY = 86_400_000
 
 /** What stands in the configuration's files, as a simulation plans them. */
