@@ -14,7 +14,7 @@ const ZONES = [
 ]
 const PIECES = (
   '* / - , ? # 0 7 31 60 99999999999999999999 L W mon jan first 1st 5th day of month every at 09:00 24:00 cron daily ' +
-  'interval @daily seconds constructor __proto__ \u0130 \u00a0 \n'
+  'interval @daily seconds 4pm mon-fri weekday 1h 30m “ Every constructor __proto__ \u0130 \u00a0 \n'
 ).split(' ')
 
 const recorded = fc.constantFrom(
@@ -50,14 +50,20 @@ interface Asked {
   readonly fromMs: number
 }
 
-/** What is wrong with the way a text is taken: nothing, if it is refused with a reason, or has words, an explanation, and instants that go forward. */
+/** What is wrong with the way a text is taken: nothing, if it is refused with a reason that suggests no other refused one, or has words, an explanation, and instants that go forward. */
 function faultsOf({ schedule, ...how }: Asked): readonly string[] {
   const read = parseSchedule(schedule)
-  if (!read.ok) return read.reason === '' ? ['refused without a reason'] : []
+  if (!read.ok) return faultsOfReason(read.reason)
   const spec = { ...read.schedule, ...how }
   const words = describeInWords(spec)
   const isEnglish = /^(?:At|Every) \S(?:(?!undefined|NaN|,,| {2}).)+$/.test(words)
   return [...(isEnglish ? [] : [words]), ...faultsOfInstants(spec, how.fromMs)]
+}
+
+function faultsOfReason(reason: string): readonly string[] {
+  if (reason === '') return ['refused without a reason']
+  const suggested = /write for example "([^"]*)"$/.exec(reason)?.[1]
+  return suggested === undefined || parseSchedule(suggested).ok ? [] : [`suggests ${suggested}`]
 }
 
 function faultsOfInstants(spec: ScheduleSpec, fromMs: number): readonly string[] {

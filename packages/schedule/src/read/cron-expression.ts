@@ -1,6 +1,6 @@
 import { type CronField, parseCronField } from './cron-field.ts'
 import { type Days, EVERY_DAY, everComes } from './days.ts'
-import { accepted, type Parsed, refused } from './parsed.ts'
+import { accepted, type Parsed, refused, shifted } from './parsed.ts'
 import type { WallPattern } from './wall-pattern.ts'
 
 const PREDEFINED: Readonly<Record<string, string>> = {
@@ -26,7 +26,8 @@ export function parseCron(text: string): Parsed<WallPattern> {
   const fields = splitFields(text)
   if (!fields.ok) return fields
   const [minute, hour, day, month, weekday] = fields.value
-  const parsed = parseFields({ minute, hour, day, month, weekday })
+  const starts = Array.from(text.matchAll(/\S+/g), ({ index }) => index)
+  const parsed = parseFields({ minute, hour, day, month, weekday }, starts)
   if (!parsed.ok) return parsed
   if (day !== '*' && weekday !== '*') {
     return refused('day of month and weekday cannot both be restricted; leave one of them as a bare *')
@@ -68,16 +69,22 @@ function splitFields(text: string): Parsed<FiveTexts> {
   return accepted([minute, hour, day, month, weekday])
 }
 
-function parseFields(texts: Readonly<Record<keyof CronFields, string>>): Parsed<CronFields> {
-  const minute = parseCronField(texts.minute, 'minute')
+/** Reads each field. `starts` says where each begins, in their order. */
+function parseFields(
+  texts: Readonly<Record<keyof CronFields, string>>,
+  starts: readonly number[],
+): Parsed<CronFields> {
+  const read = (name: keyof CronFields, index: number) =>
+    shifted(parseCronField(texts[name], name), starts[index] ?? 0)
+  const minute = read('minute', 0)
   if (!minute.ok) return minute
-  const hour = parseCronField(texts.hour, 'hour')
+  const hour = read('hour', 1)
   if (!hour.ok) return hour
-  const day = parseCronField(texts.day, 'day')
+  const day = read('day', 2)
   if (!day.ok) return day
-  const month = parseCronField(texts.month, 'month')
+  const month = read('month', 3)
   if (!month.ok) return month
-  const weekday = parseCronField(texts.weekday, 'weekday')
+  const weekday = read('weekday', 4)
   if (!weekday.ok) return weekday
   return accepted({
     minute: minute.value,

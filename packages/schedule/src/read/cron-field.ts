@@ -1,4 +1,4 @@
-import { accepted, type Parsed, refused } from './parsed.ts'
+import { accepted, type Parsed, refused, shifted } from './parsed.ts'
 
 /** What one field of a cron expression names. */
 export interface CronField {
@@ -33,14 +33,14 @@ const BOUNDS: Readonly<Record<CronFieldName, Bounds>> = {
 export function parseCronField(text: string, name: CronFieldName): Parsed<CronField> {
   const values = new Set<number>()
   let last = false
+  let at = 0
   for (const item of text.split(',')) {
-    if (name === 'day' && item === 'L') {
-      last = true
-      continue
-    }
-    const parsed = parseItem(item, name)
-    if (!parsed.ok) return parsed
+    const isLast = name === 'day' && item === 'L'
+    const parsed = isLast ? accepted([]) : parseItem(item, name)
+    if (!parsed.ok) return shifted(parsed, at)
+    last ||= isLast
     for (const value of parsed.value) values.add(value)
+    at += item.length + 1
   }
   const { min, max } = BOUNDS[name]
   const ascending = [...values].toSorted((a, b) => a - b)
@@ -49,7 +49,7 @@ export function parseCronField(text: string, name: CronFieldName): Parsed<CronFi
 
 function parseItem(item: string, name: CronFieldName): Parsed<readonly number[]> {
   const match = /^(\*|\?|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(item)
-  if (match === null) return refused(`"${item}" is not understood in the ${name} field; ${acceptedIn(name)}`)
+  if (match === null || isPartOfLast(item, name)) return notUnderstood(item, name)
   const [, from = '', to, stepText] = match
   const step = parseStep(stepText, name)
   if (!step.ok) return step
@@ -59,7 +59,7 @@ function parseItem(item: string, name: CronFieldName): Parsed<readonly number[]>
   if (to === undefined) {
     return stepText === undefined
       ? accepted([first.value % weekLength(name)])
-      : refused(unclearStep(item, name))
+      : refused(unclearStep(item, name), 0)
   }
   const end = parseValue(to, name)
   if (!end.ok) return end
@@ -77,7 +77,7 @@ function parseStep(text: string | undefined, name: CronFieldName): Parsed<number
   const step = Number(text)
   const { max } = BOUNDS[name]
   if (step >= 1 && step <= max) return accepted(step)
-  return refused(`the step /${text} of the ${name} field is not from 1 to ${max}`)
+  return refused(`the step /${text} of the ${name} field is not from 1 to ${max}`, 0)
 }
 
 /** A value of the field. 7 is Sunday too, and stays 7 so that ranges up to it can be told from ranges from Sunday. */
@@ -85,12 +85,11 @@ function parseValue(text: string, name: CronFieldName): Parsed<number> {
   const { min, max, names } = BOUNDS[name]
   const named = names.indexOf(text.toLowerCase())
   if (named >= 0) return accepted(named + min)
-  if (!/^\d+$/.test(text))
-    return refused(`"${text}" is not understood in the ${name} field; ${acceptedIn(name)}`)
+  if (!/^\d+$/.test(text)) return notUnderstood(text, name)
   const value = Number(text)
   const highest = name === 'weekday' ? 7 : max
   if (value >= min && value <= highest) return accepted(value)
-  return refused(`${text} is outside the ${name} field; ${acceptedIn(name)}`)
+  return refused(`${text} is outside the ${name} field; ${acceptedIn(name)}`, 0)
 }
 
 function range(from: number, to: number, name: CronFieldName): readonly number[] {
@@ -119,11 +118,32 @@ function everyNth(values: readonly number[], step: number): readonly number[] {
   return values.filter((_, index) => index % step === 0)
 }
 
+/** What other crons write for a day counted from the last one, or a weekday near it. */
+function isPartOfLast(item: string, name: CronFieldName): boolean {
+  return name === 'day' && /^L./i.test(item)
+}
+
+function notUnderstood(text: string, name: CronFieldName): ReturnType<typeof refused> {
+  const short = BOUNDS[name].names.find(
+    (known) => /^[a-z]{4,}$/i.test(text) && text.toLowerCase().startsWith(known),
+  )
+  return refused(
+    `"${text}" is not understood in the ${name} field; ${short === undefined ? acceptedIn(name) : `write ${short}`}`,
+    0,
+  )
+}
+
+/** What stands beside the usual in some fields. */
+const MORE: Readonly<Partial<Record<CronFieldName, string>>> = {
+  day: ', and L, alone or between commas, for the last day',
+  month: ', and names such as feb',
+  weekday: ', and names such as mon',
+}
+
 function acceptedIn(name: CronFieldName): string {
-  const { min, max, names } = BOUNDS[name]
-  const examples = `N, N-M, * with numbers from ${min} to ${max}, N-M/STEP, */STEP, and commas`
-  if (name === 'day') return `accepted: ${examples}, and L for the last day`
-  return names.length === 0 ? `accepted: ${examples}` : `accepted: ${examples}, and names such as ${names[1]}`
+  const { min, max } = BOUNDS[name]
+  const highest = name === 'weekday' ? '7 (0 and 7 are Sunday)' : max
+  return `accepted: N, N-M, * with numbers from ${min} to ${highest}, N-M/STEP, */STEP, and commas${MORE[name] ?? ''}`
 }
 
 function unclearStep(item: string, name: CronFieldName): string {

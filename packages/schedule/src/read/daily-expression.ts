@@ -3,6 +3,8 @@ import { accepted, type Parsed, refused } from './parsed.ts'
 import type { WallPattern } from './wall-pattern.ts'
 
 const LETTERS = 'UMTWRFS'
+const NO_DAYS =
+  'names no days; write the letters M T W R F S U together, such as MWF: R is Thursday, S Saturday, U Sunday'
 
 /** Reads `TIME` or `TIME DAYS`, such as `04:00:00 MWF`; R is Thursday, S Saturday and U Sunday. An empty text is midnight of every day. */
 export function parseDaily(text: string): Parsed<WallPattern> {
@@ -16,7 +18,7 @@ export function parseDaily(text: string): Parsed<WallPattern> {
   const weekdays: number[] = []
   for (const letter of letters.toUpperCase()) {
     const weekday = LETTERS.indexOf(letter)
-    if (weekday < 0) return refused(`"${letter}" is not a day; accepted: the letters M T W R F S U`)
+    if (weekday < 0) return refused(`"${letters}" ${NO_DAYS}`)
     if (!weekdays.includes(weekday)) weekdays.push(weekday)
   }
   const named = someOf(

@@ -1,4 +1,3 @@
-import { closeText } from './close-texts.ts'
 import { parseTimeOfDay } from './daily-expression.ts'
 import { type Days, EVERY_DAY, everComes, someOf } from './days.ts'
 import { accepted, type Parsed, refused } from './parsed.ts'
@@ -48,7 +47,11 @@ export function parseGroc(text: string): Parsed<WallPattern> {
   // A long row of blanks would be tried in all the ways it can be shared out between the parts.
   const words = text.trim().toLowerCase().replace(/\s+/g, ' ')
   const match = EXPRESSION.exec(words)
-  if (match === null) return refused(`"${text.trim()}" is not a schedule; ${mendOf(words)}`)
+  if (match === null) {
+    return refused(
+      `${words === '' ? 'the schedule is empty' : `"${text.trim()}" is not a schedule`}; ${ACCEPTED}`,
+    )
+  }
   const [, which = 'every', days, months, time = '00:00'] = match
   const clock = parseTimeOfDay(time)
   if (!clock.ok) return clock
@@ -60,11 +63,6 @@ export function parseGroc(text: string): Parsed<WallPattern> {
   }
   if (!everComes(all)) return refused('no month named has such a day, so the schedule would never match')
   return accepted({ days: all, ...clock.value })
-}
-
-function mendOf(words: string): string {
-  const close = closeText(words, (text) => EXPRESSION.test(text))
-  return close === null ? ACCEPTED : `write for example "${close}"`
 }
 
 function namedDays(which: string, days: string | undefined): Parsed<Days> {

@@ -23,4 +23,36 @@ export function parseInterval(text: string): Parsed<number> {
   return length > LONGEST_MS ? refused(`"${text}" is longer than 999999999 days`) : accepted(length)
 }
 
+/** Units that somebody may write who knows others than those. */
+const MORE_UNITS: ReadonlyMap<string, number> = new Map([
+  ...UNITS,
+  ...unit(7 * 86_400 * SECOND, ['w', 'week', 'weeks']),
+])
+
+const IN_WORDS = [
+  [86_400 * SECOND, 'day'],
+  [3600 * SECOND, 'hour'],
+  [60 * SECOND, 'minute'],
+  [SECOND, 'second'],
+] as const
+
+/**
+ * The length of time that was probably meant by a text that is none, such as `1h 20m`, `1.5 hours`, `2 weeks` or `5 MIN`, in the largest unit that
+ * it is a whole number of; null when nothing suggests itself.
+ */
+export function closeInterval(text: string): string | null {
+  // A capital M is a minute to some, and a month to others; a long text is no length of time.
+  if (text.length > 100 || /\d\s*M\b/.test(text)) return null
+  const parts = [...text.toLowerCase().matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/g)]
+  const rest = text.toLowerCase().replace(/\d+(?:\.\d+)?\s*[a-z]+|,|\band\b/g, '')
+  if (rest.trim() !== '') return null
+  const ms = parts.reduce(
+    (sum, [, count, name = '']) => sum + Number(count) * (MORE_UNITS.get(name) ?? Number.NaN),
+    0,
+  )
+  const [size, name] = IN_WORDS.find(([unitMs]) => ms % unitMs === 0) ?? []
+  if (size === undefined || ms === 0 || ms > LONGEST_MS) return null
+  return `${ms / size} ${name}${ms === size ? '' : 's'}`
+}
+
 const ACCEPTED = 'write a whole number and one unit, such as 30s, 5 min, 2 hours or 1 day'
