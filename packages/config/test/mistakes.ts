@@ -115,7 +115,7 @@ export const MISTAKES: readonly Mistake[] = [
   [
     'a bad cron expression',
     withLine(4, '    schedule: cron 61 * * * *'),
-    '4:15: 61 is outside the minute field; accepted: N, N-M, * with numbers from 0 to 59, N-M/STEP, */STEP, and commas [jobs.j.schedule]',
+    '4:20: 61 is outside the minute field; accepted: N, N-M, * with numbers from 0 to 59, N-M/STEP, */STEP, and commas [jobs.j.schedule]',
   ],
   [
     'a cron expression without the word',
@@ -154,6 +154,24 @@ export const MISTAKES: readonly Mistake[] = [
     'a misspelt variable',
     withLine(6, '      a: {command: "echo {shortdat}"}'),
     '6:26: unknown variable "shortdat"; did you mean "shortdate"? [jobs.j.actions.a.command]',
+  ],
+  [
+    'a variable of the shell',
+    withLine(6, "      a: {command: 'echo ${HOME}'}"),
+    '6:27: unknown variable "HOME"; write ${{HOME}} for a variable of the shell [jobs.j.actions.a.command]',
+  ],
+  [
+    'a variable by another name',
+    withLine(6, "      a: {command: 'echo {date}'}"),
+    '6:26: unknown variable "date"; {shortdate} is the day of the run [jobs.j.actions.a.command]',
+  ],
+  [
+    'several mistakes in one command',
+    withLine(6, "      a: {command: 'cp {runid } {last_success} {shortdate-1d} }'}"),
+    '6:24: unknown variable "runid "; no blanks may stand beside it [jobs.j.actions.a.command]',
+    '6:33: unknown variable "last_success"; write what is wanted of it, as in {last_success#shortdate} [jobs.j.actions.a.command]',
+    '6:48: {shortdate-1d}: behind "shortdate" may stand + or - and a number, no "d" [jobs.j.actions.a.command]',
+    '6:63: a single "}" at character 43; write "}}" for a brace [jobs.j.actions.a.command]',
   ],
   [
     'a command in braces without quotes',

@@ -49,7 +49,7 @@ const MEANT: ReadonlyMap<string, string> = new Map([
 ])
 
 function hint(name: string): string {
-  const meant = MEANT.get(name)
+  const meant = MEANT.get(name.toLowerCase())
   if (meant !== undefined) return `; ${meant}`
   if (FIXED_NAMES.some((known) => known === name.trim())) return '; no blanks may stand beside it'
   return /^[\w#+-]+$/.test(name) ? '' : `; ${BRACES}`

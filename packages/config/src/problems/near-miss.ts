@@ -32,7 +32,8 @@ function nearestOf(
   candidates: Iterable<string>,
 ): { readonly word: string | undefined; readonly compared: number } {
   const small = word.toLowerCase()
-  let most = word.length < 4 ? 1 : 2
+  // Two letters of a short word are most of it.
+  let most = word.length < 6 ? 1 : 2
   let best: string | undefined
   let compared = 0
   for (const candidate of candidates) {

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '@tron/model'
-import { createPositions } from '../yaml/text-positions.ts'
+import { createPositions, placeWithin } from '../yaml/text-positions.ts'
 import { createNearMisses, type NearMisses } from './near-miss.ts'
 
 /** Collects what is wrong, or worth saying, in one document. */
@@ -12,8 +12,15 @@ export interface ProblemList {
   /** What was probably meant. All lists of one reading share it, so that it costs no more for many files. */
   readonly near: NearMisses
   lineOf(offset: number): number
-  /** Where some text stands between two offsets; the first of them when it does not. */
-  find(text: string, from: number, to: number): number
+  /** Where a character of a value stands in the text, which is written between two offsets; the first of them when nobody can tell. */
+  within(written: Written, index: number): number
+}
+
+/** A value that is a text, and the offsets between which it is written. */
+export interface Written {
+  readonly value: string
+  readonly at: number
+  readonly end: number
 }
 
 /** A text, or what makes it where that takes time: it is not called for a problem that is counted only. */
@@ -58,10 +65,7 @@ export function createProblemList(file: string, text: string, near = createNearM
     error: (place, message) => add('error', place, message),
     warning: (place, message) => add('warning', place, message),
     lineOf: (offset) => position(offset).line,
-    find: (needle, from, to) => {
-      const at = text.slice(from, to).indexOf(needle)
-      return at < 0 ? from : from + at
-    },
+    within: ({ value, at, end }, index) => at + placeWithin(text.slice(at, end), value, index),
   }
 }
 

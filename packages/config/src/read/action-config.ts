@@ -1,5 +1,5 @@
 import { type ActionSpec, isIdentifier } from '@tron/model'
-import { checkTemplate, type TemplateCheck, type TemplateFault } from '@tron/template'
+import { checkTemplate, type TemplateFault } from '@tron/template'
 import { checkShape } from '../problems/check-shape.ts'
 import type { NearMisses } from '../problems/near-miss.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
@@ -162,7 +162,11 @@ function checkTexts(action: Place, scope: JobScope): void {
   for (const key of published.located.entries.keys()) {
     const value = member(published, key)
     if (value === undefined) continue
-    checkTemplateAt(key, { at: value.keyAt, path: value.path, end: value.keyAt + key.length }, scope)
+    checkTemplateAt(
+      key,
+      { at: value.keyAt, path: value.path, end: Math.max(value.keyAt, value.located.at) },
+      scope,
+    )
     checkText(value, scope)
   }
 }
@@ -179,72 +183,35 @@ interface TextPlace {
   readonly path: string
 }
 
-function checkTemplateAt(template: string, place: TextPlace, scope: JobScope): void {
+function checkTemplateAt(template: string, { at, end, path }: TextPlace, scope: JobScope): void {
   const { commandContext, problems } = scope
   // One that is empty as it is written has been told already.
-  if (template.trim() === '') return
-  const checked = commandContext === null ? OK : checkTemplate(template, commandContext)
+  if (template.trim() === '' || commandContext === null) return
+  const checked = checkTemplate(template, commandContext)
   if (checked.ok) return
-  const { faults, known } = checked
-  const places = placesOf(faults, { template, place, problems })
-  const firstUnknown = faults.findIndex(({ variable }) => variable !== undefined)
-  for (const [index, { variable, reason }] of faults.entries()) {
-    problems.error({ at: places[index] ?? place.at, path: place.path }, () => {
-      if (variable === undefined) return reason
-      return `${reason}${meantBy(variable, { reason, known, near: problems.near, told: index > firstUnknown })}`
-    })
+  const told = { known: checked.known, near: problems.near, isTold: false }
+  for (const fault of checked.faults) {
+    const inText = problems.within({ value: template, at, end }, fault.at)
+    problems.error({ at: inText, path }, () => `${fault.reason}${meantBy(fault, told)}`)
   }
 }
 
-/** Where faults of a template stand in the document: a text that is wrong comes there as often before it as it does in the template. */
-function placesOf(
-  faults: readonly TemplateFault[],
-  {
-    template,
-    place,
-    problems,
-  }: { readonly template: string; readonly place: TextPlace; readonly problems: ProblemList },
-): readonly number[] {
-  const reached = new Map<string, { readonly inTemplate: number; readonly inText: number }>()
-  return faults.map(({ at, length }) => {
-    const wrong = template.slice(at, at + length)
-    let { inTemplate, inText } = reached.get(wrong) ?? { inTemplate: 0, inText: place.at }
-    for (;;) {
-      inTemplate = template.indexOf(wrong, inTemplate)
-      inText = problems.find(wrong, inText, place.end)
-      if (inTemplate >= at || inTemplate < 0) break
-      inTemplate += 1
-      inText += 1
-    }
-    reached.set(wrong, { inTemplate, inText })
-    return inText
-  })
+interface KnownVariables {
+  readonly known: readonly string[]
+  readonly near: NearMisses
+  /** Once is enough for one command. */
+  isTold: boolean
 }
 
-/** What to write for a variable that is not known: the one that was probably meant, or all there are. */
-function meantBy(
-  variable: string,
-  {
-    reason,
-    known,
-    near,
-    told,
-  }: {
-    readonly reason: string
-    readonly known: readonly string[]
-    readonly near: NearMisses
-    /** Whether the same text was told already what there is. */
-    readonly told: boolean
-  },
-): string {
-  const meant = near.didYouMean(variable, known)
+/** What to write for a variable that is not known: the one that was probably meant, or all there are. Some reasons say already what to do. */
+function meantBy({ variable, reason }: TemplateFault, told: KnownVariables): string {
+  if (variable === undefined || reason.includes(';')) return ''
+  const meant = told.near.didYouMean(variable, told.known)
   if (meant !== '') return meant
-  // Some reasons say already what to do.
-  const braces = reason.includes(';') ? '' : '; write "{{" and "}}" for braces that the command itself needs'
-  return told ? braces : `${braces}; known are ${known.join(', ')}`
+  const known = told.isTold ? '' : `; known are ${told.known.join(', ')}`
+  told.isTold = true
+  return `; write "{{" and "}}" for braces that the command itself needs${known}`
 }
-
-const OK: TemplateCheck = { ok: true }
 
 function checkRequires({ name, place }: NamedEntry, names: ReadonlySet<string>, scope: JobScope): void {
   for (const item of items(member(place, 'requires'))) {

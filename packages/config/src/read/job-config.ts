@@ -11,7 +11,7 @@ import { type ParsedSchedule, parseSchedule } from '@tron/schedule'
 import { checkShape } from '../problems/check-shape.ts'
 import { jobSchema, type RawJob } from '../schema/job.ts'
 import { asJson } from '../unsafe-json.ts'
-import { member, type Place } from '../yaml/located.ts'
+import { member, type Place, textOf } from '../yaml/located.ts'
 import { type ActionsConfig, checkNode, readActions, readCleanup } from './action-config.ts'
 import { heldByJob } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
@@ -134,9 +134,12 @@ function reportSchedule(
   place: Place,
   { problems }: JobScope,
 ): void {
-  for (const { key, reason } of [parsed, ...(parsed.more ?? [])]) {
-    const at = (key === undefined ? undefined : member(place, key)) ?? place
-    problems.error({ at: at.located.at, path: at.path }, reason)
+  for (const { key, reason, at } of [parsed, ...(parsed.more ?? [])]) {
+    const { located, path } = (key === undefined ? undefined : member(place, key)) ?? place
+    const value = textOf(located)
+    const isPlaced = at !== undefined && value !== undefined && located.kind === 'scalar'
+    const inText = isPlaced ? problems.within({ value, at: located.at, end: located.end }, at) : located.at
+    problems.error({ at: inText, path }, reason)
   }
 }
 

@@ -25,3 +25,19 @@ function lastAtOrBefore(starts: readonly number[], offset: number): number {
   }
   return low
 }
+
+/**
+ * Where a character of a value stands in what is written for it, quoted or not, on one line or on many: a word that the value has a second time is
+ * the second one there, too. 0 when it is not written as it reads.
+ */
+export function placeWithin(written: string, value: string, index: number): number {
+  const [word] = /^[^\s'"\\]+/.exec(value.slice(index)) ?? []
+  if (word === undefined) return 0
+  // The line that opens a block has a text of its own.
+  let at = /^[|>]/.test(written) ? written.indexOf('\n') : 0
+  for (let seen = value.indexOf(word); seen < index; seen = value.indexOf(word, seen + 1)) {
+    at = written.indexOf(word, at) + 1
+    if (at === 0) return 0
+  }
+  return Math.max(0, written.indexOf(word, at))
+}

@@ -16,7 +16,7 @@ export type ParsedSchedule =
   | (Refused & {
       readonly key?: string
       /** What else is wrong with the mapping, at other keys of it. */
-      readonly more?: readonly { readonly reason: string; readonly key: string }[]
+      readonly more?: readonly (Omit<Refused, 'ok'> & { readonly key: string })[]
     })
 
 /**
