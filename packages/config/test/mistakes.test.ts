@@ -1,16 +1,21 @@
 import { formatProblems, parseConfig } from '@tron/config'
 import { describe, expect, it } from 'vitest'
 import { MASTER_MISTAKES, MISTAKES, withLine, withMore } from './mistakes.ts'
+import { SCHEDULE_MISTAKES } from './mistakes-in-schedules.ts'
+import { YAML_MISTAKES } from './mistakes-in-yaml.ts'
 import { mistakesPage } from './mistakes-page.ts'
 import { errorsOf, parseOne } from './parse-one.ts'
 
 describe("a newcomer's mistake", () => {
-  it.each(MISTAKES)('%s is told where it is and how to mend it', (_what, text, ...messages) => {
-    const shown = errorsOf(parseOne(text)).map((problem) =>
-      formatProblems([problem]).replace(/^svc\.yaml:/, ''),
-    )
-    expect(shown).toEqual(messages)
-  })
+  it.each([...YAML_MISTAKES, ...MISTAKES, ...SCHEDULE_MISTAKES])(
+    '%s is told where it is and how to mend it',
+    (_what, text, ...messages) => {
+      const shown = parseOne(text).problems.map((problem) =>
+        formatProblems([problem]).replace(/^svc\.yaml:/, ''),
+      )
+      expect(shown).toEqual(messages)
+    },
+  )
 })
 
 describe('a mistake in MASTER', () => {

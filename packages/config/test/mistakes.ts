@@ -20,44 +20,6 @@ const JOB_KEYS =
 /** What is wrong, a document of the namespace svc with it, and all that is said, without the name of the file. */
 export const MISTAKES: readonly Mistake[] = [
   [
-    'a tab as indentation',
-    'jobs:\n\tj: {}\n',
-    '2:1: not YAML: Tabs are not allowed as indentation; indent with blanks',
-  ],
-  [
-    'keys of one mapping at different columns',
-    withLine(4, '   schedule: daily'),
-    '4:1: not YAML: All mapping items must start at the same column; give the keys of one mapping the same indentation',
-  ],
-  [
-    'a text with a colon without quotes',
-    withLine(6, '      a: {command: ls}\n      b: x: y'),
-    '7:10: not YAML: Nested mappings are not allowed in compact mappings; check the indentation, and put a text that contains ": " in quotes',
-  ],
-  [
-    'a quote that is not closed',
-    withLine(4, '    schedule: "daily'),
-    '4:15: not YAML: the quote that opens here is not closed',
-  ],
-  [
-    'stars without quotes',
-    withLine(4, '    schedule: * * * * *'),
-    '4:15: not YAML: Alias cannot be an empty string; put a text that begins with * in quotes',
-  ],
-  [
-    'an alias that names nothing',
-    withLine(3, '    node: *n1'),
-    '3:11: the alias *n1 names nothing above; put a text that begins with * in quotes [jobs.j.node]',
-  ],
-  [
-    'several documents',
-    `${withLine(1, 'jobs:')}---\njobs: {}\n`,
-    '7:1: not YAML: several documents; a file holds one document; remove the line ---',
-  ],
-  ['a tag', withLine(2, '  j: !Job'), '2:6: the tag !Job means nothing here; remove it'],
-  ['an empty document', '# nothing yet\n', '1:1: the document is empty, expected a mapping such as jobs: {}'],
-  ['a list for the document', '- jobs\n', '1:1: found a list, expected a mapping such as jobs: {}'],
-  [
     'a misspelt key',
     withMore('    scedule: daily'),
     `7:5: unknown key "scedule"; did you mean "schedule"? accepted: ${JOB_KEYS} [jobs.j.scedule]`,
@@ -95,12 +57,12 @@ export const MISTAKES: readonly Mistake[] = [
   [
     'a job that is only a name',
     'jobs:\n  j:\n',
-    '2:3: found nothing for "j", expected a job as a mapping [jobs.j]',
+    '2:3: found nothing for "j", expected a job as a mapping; write j: {node: NODE, schedule: SCHEDULE, actions: {NAME: {command: COMMAND}}} [jobs.j]',
   ],
   [
     'an action that is only a command',
     withLine(6, '      a: ls'),
-    '6:7: found "ls" for "a", expected an action as a mapping [jobs.j.actions.a]',
+    '6:7: found "ls" for "a", expected an action as a mapping; write a: {command: "ls"} [jobs.j.actions.a]',
   ],
   [
     'an unknown node',
@@ -191,7 +153,7 @@ export const MISTAKES: readonly Mistake[] = [
   [
     'a length of time in two units',
     withMore('    max_runtime: 1h 20m'),
-    '7:18: found "1h 20m", expected a length of time such as 30s, 5 min, 2 hours or 1 day [jobs.j.max_runtime]',
+    '7:18: found "1h 20m", expected a length of time such as 30s, 5 min, 2 hours or 1 day; write 80 minutes [jobs.j.max_runtime]',
   ],
   [
     'a length of time without a unit',
@@ -254,6 +216,71 @@ export const MISTAKES: readonly Mistake[] = [
     withLine(4, '    schedule: {type: daily, value: "04:00", zone: x, dst: y}'),
     '4:51: unknown key "zone"; accepted: type, value, jitter [jobs.j.schedule.zone]',
     '4:59: unknown key "dst"; accepted: type, value, jitter [jobs.j.schedule.dst]',
+  ],
+  [
+    'the key once more in the value',
+    withLine(3, '    node: node:n1'),
+    '3:11: found "node:n1", expected the name of a node: letters, digits, _, - and dots; write n1 [jobs.j.node]',
+  ],
+  [
+    'several nodes',
+    withLine(3, '    node: [n1, n2]'),
+    '3:11: found a list, expected the name of a node: letters, digits, _, - and dots; write the name of a pool, which MASTER makes of them: node_pools: {NAME: {nodes: [n1, n2]}} [jobs.j.node]',
+  ],
+  [
+    'names of jobs only',
+    'jobs: [load]\n',
+    '1:8: found "load", expected a job as a mapping with a name; write {name: load, node: NODE, schedule: SCHEDULE, actions: {NAME: {command: COMMAND}}} [jobs[0]]',
+  ],
+  [
+    'a list of commands',
+    withLine(6, '    - ls'),
+    '6:7: found "ls", expected an action as a mapping with a name; write {name: NAME, command: "ls"} [jobs.j.actions[0]]',
+  ],
+  [
+    'a command in words',
+    withLine(6, '      a: {command: [ls, -l]}'),
+    '6:20: found a list, expected text; write "ls -l" [jobs.j.actions.a.command]',
+  ],
+  [
+    'the executor of a node in an action',
+    withLine(6, '      a: {command: ls, executor: local}'),
+    '6:34: found "local", expected one of ssh, kubernetes, spark; local is an executor of nodes: write it at the node in MASTER, and leave it out here [jobs.j.actions.a.executor]',
+  ],
+  [
+    'an executor by a short name',
+    withLine(6, '      a: {command: ls, executor: k8s}'),
+    '6:34: found "k8s", expected one of ssh, kubernetes, spark; write kubernetes [jobs.j.actions.a.executor]',
+  ],
+  [
+    'variables as a shell sets them',
+    withLine(6, '      a: {command: ls, env: [A=b]}'),
+    '6:29: found a list, expected a mapping; write {A: "b"} [jobs.j.actions.a.env]',
+  ],
+  [
+    'true in the environment',
+    withLine(6, '      a: {command: ls, env: {A: true}}'),
+    '6:33: warning: "true" is a text here; Tron 3 wrote True. Write "true" or "True", with the quotes [jobs.j.actions.a.env.A]',
+  ],
+  [
+    'a requirement of the cleanup action',
+    withMore('    cleanup_action: {command: ls, requires: [a]}'),
+    '7:35: unknown key "requires"; the cleanup action runs when all others are done; remove it. accepted: name, command, node, executor, env, retries, retries_delay, expected_runtime, trigger_downstreams, triggered_by, trigger_timeout, on_upstream_rerun, idempotent, docker_image, cpus, mem, disk, cap_add, cap_drop, constraints, docker_parameters, secret_env, secret_volumes, projected_sa_volumes, field_selector_env, extra_volumes, node_selectors, node_affinities, topology_spread_constraints, labels, annotations, service_account_name, ports [jobs.j.cleanup_action.requires]',
+  ],
+  [
+    'another word for a key of an action',
+    withMore('    depends_on: [a]'),
+    '7:5: unknown key "depends_on"; it is called requires and belongs to an action. accepted: name, node, schedule, time_zone, dst, actions, cleanup_action, description, owner, enabled, queueing, allow_overlap, run_limit, all_nodes, max_runtime, expected_runtime, monitoring, use_k8s, namespace [jobs.j.depends_on]',
+  ],
+  [
+    'a key in capital letters',
+    withMore('    RUN_LIMIT: 5'),
+    '7:5: unknown key "RUN_LIMIT"; did you mean "run_limit"? accepted: name, node, schedule, time_zone, dst, actions, cleanup_action, description, owner, enabled, queueing, allow_overlap, run_limit, all_nodes, max_runtime, expected_runtime, monitoring, use_k8s, namespace [jobs.j.RUN_LIMIT]',
+  ],
+  [
+    'no limit of runs',
+    withMore('    run_limit: none'),
+    '7:16: found "none", expected a whole number of 1 or more [jobs.j.run_limit]',
   ],
 ]
 

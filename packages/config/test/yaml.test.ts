@@ -127,7 +127,7 @@ describe('values of the environment', () => {
     expect(job?.actions[0]?.env).toEqual({ A: '0644', B: '2.0', C: 'yes', D: '7', E: '1.10' })
     expect(check.problems.map(({ message }) => message)).toEqual([
       '"0644" is a text here; Tron 3 read the octal 420. Put it in quotes if it is a text',
-      '"yes" is a text here; Tron 3 read true. Write "yes" or true',
+      '"yes" is a text here; Tron 3 wrote True. Write "yes" or "True", with the quotes',
       '"1.10" is a text here; Tron 3 read the number 1.1. Put it in quotes if it is a text',
     ])
   })

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { describeFound, isNull, joined, type Located, type Place, textOf } from '../yaml/located.ts'
-import { readYaml11 } from '../yaml/yaml-1-1.ts'
+import { describeFound, joined, type Located, type Place, textOf } from '../yaml/located.ts'
 import { adviceForKey, insteadOf } from './known-keys.ts'
+import { mendOf } from './mend.ts'
 import { nearZone } from './near-zone.ts'
 import type { ProblemList, ProblemPlace } from './problem-list.ts'
 
@@ -24,43 +24,16 @@ function report(issue: z.core.$ZodIssue, place: Place, problems: ProblemList): v
     return
   }
   const { located, missing, problemPlace } = spot
+  const { message: accepted, path } = issue
   problems.error(problemPlace, () =>
     missing === null
-      ? `${wrong(located, issue.message)}${nearWord(located, issue, problems)}`
-      : `the key "${missing}" is missing: ${issue.message}`,
+      ? `found ${describeFound(located)}, expected ${accepted}${mendOf({ located, accepted, key: keyOf(path) }) || nearWord(located, issue, problems)}`
+      : `the key "${missing}" is missing: ${accepted}`,
   )
 }
 
-function wrong(located: Located, accepted: string): string {
-  const found = `found ${describeFound(located)}, expected ${accepted}`
-  return `${found}${quoting(located, accepted)}${asInTron3(located)}`
-}
-
-/** How what was found is probably to be written. */
-function quoting(located: Located, accepted: string): string {
-  if (accepted.startsWith('text') || accepted.startsWith('a command'))
-    return lacksQuotes(located) ? '; put it in quotes' : ''
-  const word = textOf(located)
-  if (word === undefined || word.length > 60 || located.kind !== 'scalar') return ''
-  if (accepted.startsWith('a list')) return `; write [${word}] for a list of one`
-  const isTruth = accepted === 'true or false' && !located.plain && readYaml11(word).kind === 'truth'
-  return isTruth ? '; leave out the quotes' : ''
-}
-
-/** A number or a pair of braces where text was meant is nearly always a text that lacks its quotes. */
-function lacksQuotes(located: Located): boolean {
-  return located.kind === 'scalar'
-    ? typeof located.json !== 'string' && !isNull(located)
-    : located.kind === 'map' && located.flow
-}
-
-/** A text that Tron 3 took for a number: it is said which, so that it can be written so that all agree. */
-function asInTron3(located: Located): string {
-  if (located.kind !== 'scalar' || !located.plain || typeof located.json !== 'string') return ''
-  const before = readYaml11(located.source)
-  return before.kind === 'number' && Number.isFinite(before.value)
-    ? `; Tron 3 read ${before.how} ${before.value}, write that`
-    : ''
+function keyOf(path: readonly PropertyKey[]): string {
+  return path.findLast((segment) => typeof segment === 'string') ?? ''
 }
 
 /** The word or the zone that was probably meant. */
@@ -70,9 +43,11 @@ function nearWord(located: Located, issue: z.core.$ZodIssue, { near }: ProblemLi
   }
   const word = textOf(located)
   if (issue.code !== 'invalid_value' || word === undefined) return ''
+  // What is accepted only to be refused with more words is not suggested.
+  const words = issue.values.filter((value) => typeof value === 'string')
   return near.didYouMean(
     word,
-    issue.values.filter((value) => typeof value === 'string'),
+    words.filter((value) => issue.message.includes(value)),
   )
 }
 
@@ -85,8 +60,8 @@ function reportUnknownKey(
   const at = (located.kind === 'map' ? located.entries.get(key)?.keyAt : undefined) ?? problemPlace.at
   const place = { at, path: joined(problemPlace.path, key) }
   where.problems.error(place, () => {
-    const near =
-      insteadOf(key) || where.problems.near.didYouMean(key, accepted.split(', ')) || adviceForKey(key)
+    const keys = accepted.split(', ')
+    const near = insteadOf(key, keys) || where.problems.near.didYouMean(key, keys) || adviceForKey(key, keys)
     const end = near.endsWith('?') || near === '' ? '' : '.'
     return `unknown key "${key}"${near === '' ? ';' : `${near}${end}`} accepted: ${accepted}`
   })

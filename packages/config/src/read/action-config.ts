@@ -4,6 +4,7 @@ import { checkShape } from '../problems/check-shape.ts'
 import type { NearMisses } from '../problems/near-miss.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
 import { actionSchema, cleanupSchema, type RawAction } from '../schema/job.ts'
+import { isNodeName } from '../schema/values.ts'
 import { isNull, items, member, type Place, textOf } from '../yaml/located.ts'
 import { heldByAction } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
@@ -22,6 +23,7 @@ const ACTIONS = {
   what: 'an action',
   accepts: (name: string) => isIdentifier(name) && name !== 'cleanup',
   accepted: 'letters, digits, _ and -, starting with a letter or _; "cleanup" is taken by cleanup_action',
+  form: (text: string) => ['NAME', `command: ${text === '' ? 'COMMAND' : JSON.stringify(text)}`] as const,
 }
 
 /** Reads the actions of a job and checks what they require of each other. One that is wrong is left out; the rest of it is checked all the same. */
@@ -134,6 +136,8 @@ export function checkNode(place: Place, { nodeNames, problems }: JobScope): void
   const node = member(place, 'node')
   const name = node && textOf(node.located)
   if (node === undefined || name === undefined || nodeNames === null || nodeNames.has(name)) return
+  // What no node can be called has been told already.
+  if (!isNodeName(name)) return
   problems.error(
     { at: node.located.at, path: node.path },
     () =>

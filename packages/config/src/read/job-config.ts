@@ -26,6 +26,11 @@ const JOBS = {
   what: 'a job',
   accepts: isIdentifier,
   accepted: 'letters, digits, _ and -, starting with a letter or _, at most 255',
+  form: (text: string) =>
+    [
+      isIdentifier(text) ? text : 'NAME',
+      'node: NODE, schedule: SCHEDULE, actions: {NAME: {command: COMMAND}}',
+    ] as const,
 }
 
 /** Reads the jobs of a namespace. Those with faults are left out; the faults are in the scope's list. */

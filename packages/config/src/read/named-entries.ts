@@ -26,6 +26,8 @@ export interface NameRules {
   readonly accepted: string
   /** What to write in the place of something that is no name; it may have nothing to say. */
   readonly mend?: (name: string) => string
+  /** The name and the keys of an object that somebody meant who wrote only a text, or nothing. */
+  readonly form?: (text: string) => readonly [name: string, keys: string]
   /** Forms that stand for an object: a node written as a text, an object whose name follows from its content. */
   readonly implied?: (located: Located) => string | undefined
 }
@@ -44,7 +46,7 @@ export function namedEntries(
   if (located.kind === 'scalar') {
     problems.error(
       { at: located.at, path: container.path },
-      `found ${describeFound(located)}, expected a mapping or a list`,
+      `found ${describeFound(located)}, expected a mapping or a list${inForm(located, rules, (name, rest) => `{${name}: {${rest}}}`)}`,
     )
     return []
   }
@@ -62,7 +64,7 @@ function ofMap(container: Place, rules: NameRules, problems: ProblemList): reado
       const found = describeFound(place.located)
       problems.error(
         { at: place.keyAt, path: place.path },
-        `found ${found} for "${key}", expected ${rules.what} as a mapping`,
+        `found ${found} for "${key}", expected ${rules.what} as a mapping${inForm(place.located, rules, (_name, rest) => `${key}: {${rest}}`)}`,
       )
       return []
     }
@@ -85,7 +87,7 @@ function ofList(container: Place, rules: NameRules, problems: ProblemList): read
       const found = describeFound(place.located)
       problems.error(
         { at: place.keyAt, path: place.path },
-        `found ${found}, expected ${rules.what} as a mapping with a name`,
+        `found ${found}, expected ${rules.what} as a mapping with a name${inForm(place.located, rules, (name, rest) => `{name: ${name}, ${rest}}`)}`,
       )
       return []
     }
@@ -93,6 +95,20 @@ function ofList(container: Place, rules: NameRules, problems: ProblemList): read
     return named(place, fallback, { container, rules, problems })
   })
 }
+
+/** What to write for a text, or for nothing, where an object is due. */
+function inForm(
+  located: Located,
+  { form }: NameRules,
+  write: (name: string, keys: string) => string,
+): string {
+  if (form === undefined || located.kind !== 'scalar') return ''
+  const text = textOf(located) ?? ''
+  return `; write ${write(...form(text.length > MOST_REPEATED ? '' : text))}`
+}
+
+/** Longer texts are not repeated. */
+const MOST_REPEATED = 60
 
 interface Naming {
   readonly container: Place

@@ -61,7 +61,7 @@ const BOTH_KINDS = {
   ),
   node: key(nodeReference.optional(), 'A node or pool of its own; that of the job when left out.', 'batch2'),
   executor: key(
-    oneOf(['ssh', 'mesos', 'kubernetes', 'spark'])
+    oneOf(['ssh', 'mesos', 'kubernetes', 'spark'], ['mesos'])
       .optional()
       .meta({ not: { const: 'mesos' } }),
     'What runs it. `ssh`, when left out, stands for whatever the node names as its executor. Mesos is retired and refused.',

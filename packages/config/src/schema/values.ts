@@ -154,7 +154,7 @@ export const octalMode = accepting(
     (value) => (typeof value === 'number' ? String(value) : value),
     z
       .string({ error: MODE })
-      .regex(/^\s*(?:0o)?[0-7]{1,5}\s*$/, { error: MODE })
+      .regex(/^\s*(?:0o)?[0-7]{1,5}\s*$/, { error: MODE, abort: true })
       .refine((value) => Number.parseInt(value.replace('0o', ''), 8) <= 0o7777, { error: MODE }),
   ),
   {
@@ -165,9 +165,12 @@ export const octalMode = accepting(
   },
 )
 
-/** One of some words, spelt exactly. */
-export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
-  const error = `one of ${words.join(', ')}`
+/** One of some words, spelt exactly. Of those, the unsaid ones are accepted for what else is said about them. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  unsaid: readonly Words[number][] = [],
+) {
+  const error = `one of ${words.filter((word) => !unsaid.includes(word)).join(', ')}`
   return accepting(error, z.enum(words, { error }))
 }
 

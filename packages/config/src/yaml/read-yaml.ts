@@ -41,12 +41,18 @@ export function readYaml(
     problems.error({ at: 0, path: '' }, message)
     return null
   }
+  if (/^[^\n]*\r[^\n]*$/.test(text)) {
+    const message =
+      'the lines end in a carriage return alone, as on very old machines; save the file with line feeds'
+    problems.error({ at: text.indexOf('\r'), path: '' }, message)
+    return null
+  }
   const { document, excess, older } = composeDocument(text, limits)
   if (document === undefined) {
     problems.error({ at: excess.at, path: '' }, excess.message)
     return null
   }
-  reportErrors(document, problems)
+  reportErrors(document, text, problems)
   for (const at of older) problems.warning({ at, path: '' }, OLDER)
   if (problems.errors > 0) return null
   const root = createReader(problems, limits).read(document.contents, TOP)
@@ -66,12 +72,12 @@ export function describeBytes(bytes: number): string {
 }
 
 /** One problem a line: what follows from the first only confuses. */
-function reportErrors(document: Document.Parsed, problems: ProblemList): void {
+function reportErrors(document: Document.Parsed, text: string, problems: ProblemList): void {
   const lines = new Set<number>()
   for (const error of [...document.errors, ...document.warnings]) {
     const line = problems.lineOf(error.pos[0])
     if (!lines.has(line)) {
-      const { at, message } = describeYamlError(error, document)
+      const { at, message } = describeYamlError(error, document, text)
       problems.error({ at, path: '' }, message)
     }
     lines.add(line)
@@ -165,10 +171,29 @@ function readScalar(node: Scalar, spot: Spot, problems: ProblemList): Located {
     height: 0,
     plain,
   } as const
-  if (!plain) return { ...text, json: value, source }
+  // What is said to be a text is one, whatever it looks like.
+  if (!plain || node.tag === TEXT_TAG) return { ...text, json: value, source }
+  remarkLooks(node, spot, problems)
   const meant = readPlainScalar({ key: spot.key, source, value, below: spot.below })
   if (meant.remark !== undefined) problems.warning(spot, meant.remark)
   return { ...text, json: meant.value, source }
+}
+
+const TEXT_TAG = 'tag:yaml.org,2002:str'
+
+/** Remarks on what looks like something else than it is to YAML. */
+function remarkLooks({ anchor, source = '' }: Scalar, spot: Spot, problems: ProblemList): void {
+  const [, open, inside = '', close] = /^([“‘])(.*)([”’])$/su.exec(source) ?? []
+  if (open !== undefined)
+    problems.warning(
+      spot,
+      `the quotes ${open} and ${close} are part of the text; write ${JSON.stringify(inside)}`,
+    )
+  if (anchor !== undefined && source === '')
+    problems.warning(
+      spot,
+      `&${anchor} only names what follows, which is nothing; put a text that begins with & in quotes`,
+    )
 }
 
 function scalarValue(value: unknown): JsonValue {

@@ -44,10 +44,7 @@ export function readPlainScalar(scalar: PlainScalar): {
   if (FLAG_KEYS.has(key) && before.kind === 'truth') return { value: before.value }
   if (below === null && MODE_KEYS.has(key) && typeof scalar.value === 'number') return { value: source }
   const value = exactly(scalar)
-  // Where a text is due, what YAML 1.1 made of it was refused; only numbers are left that mean another one.
-  if (below === null && typeof value !== 'number') return { value }
-  // Environments hold texts: what is written.
-  const remark = below === 'env' ? differenceOfText(source, before) : differenceOf(source, value, before)
+  const remark = differenceBelow(below, { source, value, before })
   return remark === null ? { value } : { value, remark }
 }
 
@@ -64,13 +61,41 @@ function textOfNumber(source: string, value: number): string {
   return Number.isSafeInteger(value) && source.includes('.') ? value.toFixed(1) : String(value)
 }
 
-/** What Tron 3 made of a scalar that is a text here, as it is written, whatever it looks like. */
-function differenceOfText(source: string, before: Yaml11): string | null {
-  const isSame = before.kind === 'number' && textOfNumber(source, before.value) === source
-  return isSame ? null : differenceOf(source, source, before)
+interface Compared {
+  readonly source: string
+  readonly value: JsonValue
+  readonly before: Yaml11
 }
 
-function differenceOf(source: string, value: JsonValue, before: Yaml11): string | null {
+function differenceBelow(below: FreeKey | null, compared: Compared): string | null {
+  // Environments hold texts: what is written.
+  if (below === 'env') return differenceOfText(compared)
+  if (below !== null) return differenceOf(compared)
+  // Where a text is due, what YAML 1.1 made of it was refused; only numbers are left that mean another one.
+  return typeof compared.value === 'number' ? differenceOfNumber(compared) : null
+}
+
+/** What Tron 3 made of a scalar that is a text here, as it is written, whatever it looks like. */
+function differenceOfText({ source, before }: Compared): string | null {
+  if (before.kind === 'truth') {
+    const wrote = before.value ? 'True' : 'False'
+    return source === wrote
+      ? null
+      : `"${source}" is a text here; Tron 3 wrote ${wrote}. Write "${source}" or "${wrote}", with the quotes`
+  }
+  const isSame = before.kind === 'number' && textOfNumber(source, before.value) === source
+  return isSame ? null : differenceOf({ source, value: source, before })
+}
+
+/** What Tron 3 made of a scalar that is a number here, where no text is accepted. */
+function differenceOfNumber({ source, value, before }: Compared): string | null {
+  const now = `${source} is ${JSON.stringify(value)} here`
+  if (before.kind === 'text') return `${now}; Tron 3 read the text. Write ${JSON.stringify(value)}`
+  if (before.kind !== 'number' || sameNumber(value, source, before.value)) return null
+  return `${now}; Tron 3 read ${before.how} ${before.value}. Write ${JSON.stringify(value)} or ${before.value}, whichever is meant`
+}
+
+function differenceOf({ source, value, before }: Compared): string | null {
   const now =
     typeof value === 'string' ? `"${source}" is a text here` : `${source} is ${JSON.stringify(value)} here`
   switch (before.kind) {
