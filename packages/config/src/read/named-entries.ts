@@ -102,8 +102,8 @@ function inForm(
   { form }: NameRules,
   write: (name: string, keys: string) => string,
 ): string {
-  if (form === undefined || located.kind !== 'scalar') return ''
-  const text = textOf(located) ?? ''
+  const text = isNull(located) ? '' : textOf(located)
+  if (form === undefined || text === undefined) return ''
   return `; write ${write(...form(text.length > MOST_REPEATED ? '' : text))}`
 }
 
