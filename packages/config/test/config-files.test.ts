@@ -8,6 +8,7 @@ import {
   documentHash,
   NO_DOCUMENT_HASH,
   parseHere,
+  readConfigFolder,
 } from '@tron/config'
 import { type ConfigSnapshot, isTronError } from '@tron/model'
 import { createManualClock, createMemoryLogger } from '@tron/model/testing'
@@ -249,5 +250,42 @@ describe('a crash', () => {
   it.each([0, 1, 2])('after %i changes of the very first start is mended by the next', async (survives) => {
     await codeOf(open(dyingDisk(survives)).read())
     expect((await open().read()).namespaces).toEqual(['MASTER'])
+  })
+})
+
+describe('two namespaces in one file, as Tron 3 made of a.b and a_b', () => {
+  const files = {
+    'MASTER.yaml': MASTER,
+    'a_b.yaml': SVC,
+    '_manifest.yaml': `${MANIFEST}a.b: config/a_b.yaml\na_b: ./config/a_b.yaml\n`,
+  }
+
+  it('are remarked on where the second is named, and both are read', async () => {
+    await put(files)
+    const folder = await readConfigFolder(join(home, 'config'), { maxBytes: 10_000 })
+    const stored = await open().read()
+    const said = {
+      severity: 'warning',
+      line: 3,
+      column: 1,
+      path: 'a_b',
+      message: `${inConfig('a_b.yaml')} is the file of the namespace a.b already, in line 2: its jobs run in both, and an upload to one changes both; delete this one with tronfig -d a_b, which leaves the file to the other, or, while no daemon runs, name a copy of it here`,
+    }
+    expect(folder.problems).toEqual([expect.objectContaining(said)])
+    expect(stored.problems).toContainEqual(expect.objectContaining(said))
+    expect([...folder.documents.keys()]).toEqual(['MASTER', 'a.b', 'a_b'])
+  })
+
+  it('keep it when one of them is deleted', async () => {
+    await put(files)
+    const config = open()
+    await config.read()
+    const stored = (await config.texts()).get('a_b')
+    await config.update('a_b', '', stored?.hash ?? '')
+    expect(await onDisk()).toEqual({
+      'MASTER.yaml': MASTER,
+      'a_b.yaml': SVC,
+      '_manifest.yaml': `${MANIFEST}a.b: config/a_b.yaml\n`,
+    })
   })
 })

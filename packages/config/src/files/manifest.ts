@@ -26,7 +26,7 @@ export interface ReadManifest {
 }
 
 /**
- * Reads a manifest: a mapping from namespace to path. A path outside the configuration folder is obeyed, with a warning. `locate` says which file a
+ * Reads a manifest: a mapping from namespace to path. A path outside the configuration folder, and one that stands there twice, is obeyed with a warning. `locate` says which file a
  * path stands for; unless given, relative ones start from the working directory.
  */
 export function readManifest(
@@ -60,7 +60,23 @@ export function readManifest(
     return [{ namespace, path: locate(given), at: keyAt }]
   })
   for (const entry of entries) remarkOutside(entry, folders, problems)
+  remarkShared(entries, problems)
   return { entries, problems }
+}
+
+/** In Tron 3, the names `a.b` and `a_b` came to one file. It is obeyed, since the jobs of both ran. */
+function remarkShared(entries: readonly ManifestEntry[], problems: ProblemList): void {
+  const first = new Map<string, ManifestEntry>()
+  for (const entry of entries) {
+    const other = first.get(entry.path)
+    first.set(entry.path, other ?? entry)
+    if (other === undefined) continue
+    const place = { at: entry.at, path: entry.namespace }
+    problems.warning(
+      place,
+      `${entry.path} is the file of the namespace ${other.namespace} already, in line ${problems.lineOf(other.at)}: its jobs run in both, and an upload to one changes both; delete this one with tronfig -d ${entry.namespace}, which leaves the file to the other, or, while no daemon runs, name a copy of it here`,
+    )
+  }
 }
 
 function remarkOutside(entry: ManifestEntry, folders: ManifestFolders, problems: ProblemList): void {

@@ -42,7 +42,7 @@ export interface ConfigStorage {
   put(stored: StoredConfig, namespace: string, text: string): Promise<void>
   /** The file of a namespace: where it is, or would be. */
   pathOf(stored: StoredConfig, namespace: string): string
-  /** Takes a namespace out of the manifest, and removes its file. Gives why the file is still there, null when it is not. */
+  /** Takes a namespace out of the manifest, and removes its file unless another is in it. Gives why the file is still there, null when it is not. */
   remove(stored: StoredConfig, namespace: string): Promise<string | null>
 }
 
@@ -160,6 +160,8 @@ async function remove(parts: Parts, stored: StoredConfig, namespace: string): Pr
   if (entry === undefined) return null
   const others = stored.manifest.filter((candidate) => candidate !== entry)
   await writing(manifestPath, () => disk.replace(manifestPath, writeManifest(others, folders)))
+  const other = others.find(({ path }) => path === entry.path)
+  if (other !== undefined) return `it is the file of the namespace ${other.namespace}, too`
   try {
     await disk.remove(entry.path)
     return null
