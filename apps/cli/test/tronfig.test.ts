@@ -159,7 +159,7 @@ describe('tronfig without a server', () => {
     const { code, stderr } = await run('tronfig', ['-D', folder])
     expect(code).toBe(1)
     expect(stderr).toMatch(/_manifest\.yaml:1:1: warning: bad\.yaml is not read: /)
-    expect(stderr).toMatch(/bad\.yaml:1:8: /)
+    expect(stderr).toMatch(/bad\.yaml:1:7: /)
   })
 
   it('says what is missing to check a namespace', async () => {

@@ -22,7 +22,7 @@ function headline({ file, line, column, severity, message, path }: ConfigProblem
 
 function excerpt({ line, column }: ConfigProblem, lines: readonly string[] | undefined): readonly string[] {
   // A terminal would write what follows a carriage return over what is before it.
-  const text = lines?.[line - 1]?.replace(/\r.*$/, '')
+  const text = lines?.[line - 1]?.split('\r', 1)[0]
   if (text === undefined) return []
   // Tabs are kept above the caret, so that it stands right at any width of them.
   const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ')

@@ -91,7 +91,7 @@ function differenceOfText({ source, before }: Compared): string | null {
 function differenceOfNumber({ source, value, before }: Compared): string | null {
   const now = `${source} is ${JSON.stringify(value)} here`
   if (before.kind === 'text') return `${now}; Tron 3 read the text. Write ${JSON.stringify(value)}`
-  if (before.kind !== 'number' || sameNumber(value, source, before.value)) return null
+  if (before.kind !== 'number' || sameNumber(value, source, before)) return null
   return `${now}; Tron 3 read ${before.how} ${before.value}. Write ${JSON.stringify(value)} or ${before.value}, whichever is meant`
 }
 
