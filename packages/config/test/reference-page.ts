@@ -130,7 +130,7 @@ const CLEANUP_SAID =
   'The `cleanup_action` of a job takes the same keys but `requires`. It runs last, on the node of the run, whatever became of the others; its name is `cleanup`.'
 
 const CONTAINERS_SAID =
-  'Keys of an action for `executor: kubernetes` and `executor: spark`. They are checked in full, and jobs that use them are held: this version runs an action by the executor that its node names, and by no other. On an action that runs by `ssh` they have no effect, as in Tron 3, which is remarked on.'
+  'Keys of an action for `executor: kubernetes` and `executor: spark`. They are checked in full and given to the executor of that name in the settings of the daemon; as long as there is none, jobs that use them are held. On an action that runs by `ssh` they have no effect, as in Tron 3, which is remarked on.'
 
 function keysOf({ properties = {} }: Described): readonly string[] {
   return Object.keys(properties)

@@ -4,8 +4,11 @@ import { errorsOf, MASTER, parseOne } from './parse-one.ts'
 
 const DAY_MS = 86_400_000
 
-function snapshotOf(text: string, master?: string) {
-  const check = parseOne(text, master === undefined ? {} : { master })
+function snapshotOf(text: string, master?: string, executors?: readonly string[]) {
+  const check = parseOne(text, {
+    ...(master === undefined ? {} : { master }),
+    ...(executors === undefined ? {} : { executors }),
+  })
   if (!check.ok) throw new Error(JSON.stringify(check.problems))
   return check.snapshot
 }
@@ -193,7 +196,7 @@ describe('what is asked for and not done yet', () => {
     [
       'executor: kubernetes, docker_image: i, cpus: 1, mem: 1',
       '',
-      'jobs.j.actions.a.executor: running an action on kubernetes is not done by this version',
+      'jobs.j.actions.a.executor: it needs an executor named "kubernetes" in the daemon\'s settings',
     ],
     [
       'node: n1',
@@ -207,6 +210,17 @@ describe('what is asked for and not done yet', () => {
     ],
   ])('holds the job: %s %s', (action, job, reason) => {
     expect(heldBy(action, job)).toEqual([reason])
+  })
+
+  it.each(['kubernetes', 'spark'])('is an executor of containers unless the daemon has it: %s', (name) => {
+    const container = { docker_image: 'i', cpus: 0.5, mem: 1, cap_add: ['KILL'] }
+    const action = JSON.stringify({ command: 'ls', executor: name, ...container })
+    const text = `jobs: {j: {node: n1, schedule: daily, actions: {a: ${action}}}}`
+    const jobOf = (executors: readonly string[]) =>
+      Object.values(snapshotOf(text, undefined, executors).jobs)[0]
+    expect(jobOf(['ssh'])?.held).toHaveLength(1)
+    expect(jobOf(['ssh', name])?.held).toEqual([])
+    expect(jobOf(['ssh', name])?.actions[0]).toMatchObject({ executor: name, container })
   })
 
   it.each([
@@ -249,12 +263,12 @@ describe('what is asked for and not done yet', () => {
       },
     )
     expect(check.ok && Object.values(check.snapshot.jobs).map(({ held }) => held)).toEqual([
-      ['jobs.a.actions.a.executor: no executor named "kubernetes" is configured'],
+      ['jobs.a.actions.a.executor: it needs an executor named "kubernetes" in the daemon\'s settings'],
       ['node n3: no executor named "slurm" is configured'],
     ])
     expect(check.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)).toEqual([
       'MASTER.yaml:1: executor: no executor named "slurm" is configured; jobs on this node are held',
-      'svc.yaml:2: executor: no executor named "kubernetes" is configured; the job is held',
+      'svc.yaml:2: executor: it needs an executor named "kubernetes" in the daemon\'s settings; the job is held',
     ])
   })
 

@@ -1,3 +1,4 @@
+import { fakeExecutorModule } from '@tron/executor/testing'
 import { jobId, runId } from '@tron/model'
 import { describe, expect, it } from 'vitest'
 import { action, createStage, history, inShort, job, ledger, MINUTE, snapshotOf } from './stage.ts'
@@ -59,6 +60,27 @@ describe('a scheduled job', () => {
     expect(await inShort(tron, one, 0)).toBe(expected)
     const [first, cleanup] = stage.cluster.ledger
     expect(cleanup?.node).toBe(first?.node)
+  })
+
+  it('gives an action to the executor that it names, with its container, at a target of its own', async () => {
+    const container = { docker_image: 'load:3', cpus: 1 }
+    const spec = job('one', {
+      actions: [action({ name: 'here' }), action({ name: 'there', executor: 'kubernetes', container })],
+    })
+    const stage = createStage(snapshotOf(spec))
+    const module = fakeExecutorModule(stage.cluster)
+    const fake = { module, options: {} }
+    await using tron = await stage.start({ executors: { fake, kubernetes: fake } })
+    await stage.clock.advance(MINUTE + 500)
+    expect(await inShort(tron, one, 0)).toBe('succeeded: here=succeeded there=succeeded')
+    const run = await tron.run(one, { number: 0 })
+    const attempts = run?.actions.map(({ attempts: [attempt] }) => [attempt?.target, attempt?.spec])
+    expect(attempts).toEqual([
+      [{ executor: 'fake', node: 'n1', address: 'tron@n1.example:22' }, { shell: 'login' }],
+      [{ executor: 'kubernetes', node: 'kubernetes', address: '' }, container],
+    ])
+    const known = tron.status().targets.map(({ node, executor, state }) => [node, executor, state])
+    expect(known).toContainEqual(['kubernetes', 'kubernetes', 'reachable'])
   })
 
   it('queues a slot behind a run that is still active, and starts it when that ends', async () => {

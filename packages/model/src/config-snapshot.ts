@@ -30,6 +30,10 @@ export interface ActionSpec {
   readonly node?: string
   readonly expectedRuntimeMs: number
   readonly env: Readonly<Record<string, string>>
+  /** Which of the daemon's executors runs it; without one it is that of its node. */
+  readonly executor?: string
+  /** The container that it runs in, by the keys of the configuration, for an executor of containers. */
+  readonly container?: JsonValue
 }
 
 /** One job, normalised. Its hash covers all that runs depend on, so that equal hashes mean nothing changed. */

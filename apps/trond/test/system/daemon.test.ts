@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { freePort, httpJson, runDaemon, startDaemon, temporaryFolder, until } from '@tron/testkit'
 import { describe, expect, it } from 'vitest'
 
@@ -13,6 +14,11 @@ jobs:
     actions:
       greet: { command: echo hello }
 `
+
+/** An executor of a third party that runs commands here, whatever it is called. */
+const DEMO_EXECUTOR = fileURLToPath(
+  new URL('../../../../examples/executor-demo/src/executor.js', import.meta.url),
+)
 
 async function writeConfig(workingDir: string, master: string): Promise<void> {
   await mkdir(join(workingDir, 'config'), { recursive: true })
@@ -131,6 +137,25 @@ describe('trond', () => {
       JSON.stringify((await httpJson(`${daemon.url}/api/jobs`)).body).includes('"name":"new.hello"'),
     )
     expect(await jobNames(daemon.url)).toEqual(['"name":"MASTER.goodbye"'])
+  })
+
+  it('gives an action to the executor that it names, and holds its job where there is none', async () => {
+    await using dir = await temporaryFolder()
+    const container = 'executor: kubernetes, docker_image: i, cpus: 1, mem: 1'
+    await writeConfig(dir.path, MASTER.replace('echo hello', `'echo hello {actionname}', ${container}`))
+    const job = async (url: string) => JSON.stringify((await httpJson(`${url}/api/jobs/MASTER.hello`)).body)
+    const without = await startDaemon({ workingDir: dir.path })
+    expect(await job(without.url)).toContain('it needs an executor named \\"kubernetes\\"')
+    await without.stop()
+    const args = ['--plugin', `kubernetes=${DEMO_EXECUTOR}`]
+    await using daemon = await startDaemon({ workingDir: dir.path, args })
+    expect(await job(daemon.url)).toContain('"held":[]')
+    await httpJson(`${daemon.url}/api/jobs/MASTER.hello`, { form: { command: 'start' } })
+    await until('its command has run', async () =>
+      /"stdout":\["hello greet"\]/.test(
+        JSON.stringify((await httpJson(`${daemon.url}/api/jobs/MASTER.hello/1/greet?include_stdout=1`)).body),
+      ),
+    )
   })
 
   it('does not work with the state of another installation', async () => {

@@ -3,8 +3,10 @@ import { checkTemplate, type TemplateFault } from '@tron/template'
 import { checkShape } from '../problems/check-shape.ts'
 import type { NearMisses } from '../problems/near-miss.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
+import { CONTAINER_SHAPE } from '../schema/container.ts'
 import { actionSchema, cleanupSchema, type RawAction } from '../schema/job.ts'
 import { isNodeName } from '../schema/values.ts'
+import { asJson } from '../unsafe-json.ts'
 import { isNull, items, member, type Place, textOf } from '../yaml/located.ts'
 import { heldByAction } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
@@ -93,6 +95,7 @@ function readAction(name: string, place: Place, { schema, scope }: ActionReading
     ...(raw.node === undefined ? {} : { node: raw.node }),
     expectedRuntimeMs: raw.expected_runtime ?? 86_400_000,
     env: environment(place),
+    ...containerOf(raw),
   }
   const held = [
     ...heldByAction(raw, place, { executors, problems }),
@@ -120,6 +123,14 @@ function checkExecutor(action: Place, problems: ProblemList): void {
       `executor: ${name} needs the key "${key}", too`,
     )
   }
+}
+
+/** Who runs an action in a container, and in which. */
+function containerOf(raw: RawAction): Pick<ActionSpec, 'executor' | 'container'> {
+  const { executor } = raw
+  if (executor !== 'kubernetes' && executor !== 'spark') return {}
+  const keys = Object.entries(raw).filter(([key, value]) => key in CONTAINER_SHAPE && value !== undefined)
+  return { executor, container: asJson(Object.fromEntries(keys)) }
 }
 
 /** The environment as text, numbers as they were written. */

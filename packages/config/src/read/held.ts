@@ -39,14 +39,14 @@ export function heldByAction(
   if (!isEmpty(raw.trigger_downstreams ?? null))
     wanted.push(notYet('trigger_downstreams', 'publishing triggers'))
   if (triggers.length > 0) wanted.push(notYet('triggered_by', 'waiting for triggers'))
-  if (executor === 'kubernetes' || executor === 'spark') {
-    const why =
-      executors === null || executors.has(executor)
-        ? `running an action on ${executor} is not done by this version`
-        : `no executor named "${executor}" is configured`
-    wanted.push({ key: 'executor', why })
+  if (isOfContainers(executor) && executors?.has(executor) !== true) {
+    wanted.push({ key: 'executor', why: `it needs an executor named "${executor}" in the daemon's settings` })
   }
   return stated(wanted, place, problems)
+}
+
+function isOfContainers(executor: string): boolean {
+  return executor === 'kubernetes' || executor === 'spark'
 }
 
 const AS_IN_TRON_3 = 'has no effect, as in Tron 3'

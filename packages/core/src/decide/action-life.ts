@@ -1,4 +1,5 @@
 import {
+  type ActionSpec,
   attemptIdOf,
   formatStartKey,
   isEnded,
@@ -37,9 +38,14 @@ export function targetOf(node: NodeSpec): Target {
   }
 }
 
-/** What only executors over the node protocol read of a start. */
-function executorSpec(context: DecideContext): JsonValue {
-  return { shell: context.snapshot.access.shell }
+/** Where the attempts of actions run that name an executor: a cluster chooses the machine itself, so it is one target. */
+export function clusterOf(executor: string): Target {
+  return { executor, node: executor, address: '' }
+}
+
+/** What only the executor of an action reads of a start: its container, or the shell for executors over the node protocol. */
+function executorSpec(context: DecideContext, spec: ActionSpec | undefined): JsonValue {
+  return spec?.container ?? { shell: context.snapshot.access.shell }
 }
 
 /**
@@ -118,7 +124,8 @@ function newAttempt(context: DecideContext, starting: Starting & { readonly comm
     action: action.name,
     ordinal,
   })
-  const target = targetOf(node)
+  const own = actionSpec(spec, action.name)
+  const target = own?.executor === undefined ? targetOf(node) : clusterOf(own.executor)
   return {
     id: attemptIdOf(context.installation, startKey),
     action: action.id,
@@ -131,8 +138,8 @@ function newAttempt(context: DecideContext, starting: Starting & { readonly comm
     target,
     targetKey: targetKey(target),
     command: starting.command,
-    env: { ...actionSpec(spec, action.name)?.env, ...tronEnvironment(run.job, run.number, action.name) },
-    spec: executorSpec(context),
+    env: { ...own?.env, ...tronEnvironment(run.job, run.number, action.name) },
+    spec: executorSpec(context, own),
     phase: 'starting',
     createdMs: context.nowMs,
     startedMs: null,

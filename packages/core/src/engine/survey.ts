@@ -23,17 +23,17 @@ export interface Survey {
 export async function surveyNodes(asking: Asking, fence: Pick<Fence, 'issued'>): Promise<Survey> {
   const issued = new Set(fence.issued.map(({ epoch, nonce }) => `${epoch}:${nonce}`))
   const foreign: { node: string; pair: FencePair; holder: string }[] = []
-  const silent = new Set(asking.targets.map((target) => target.node))
+  const silent = new Set(asking.targets)
   const ask = async (target: Target) => {
     const executor = asking.executors.get(target.executor)
     if (executor === undefined) return
     if (executor.executor.capabilities.fence === 'none') {
-      silent.delete(target.node)
+      silent.delete(target)
       return
     }
     try {
       const held = await executor.inspect(target)
-      silent.delete(target.node)
+      silent.delete(target)
       if (held === null || issued.has(`${held.epoch}:${held.nonce}`)) return
       foreign.push({ node: target.node, pair: held, holder: held.holder })
     } catch (error) {
@@ -44,7 +44,7 @@ export async function surveyNodes(asking: Asking, fence: Pick<Fence, 'issued'>):
   const deadline = asking.clock.sleep(SURVEY_MS, { signal: enough.signal }).catch(() => undefined)
   await Promise.race([Promise.all(asking.targets.map(ask)), deadline])
   enough.abort()
-  return { foreign, silent: [...silent] }
+  return { foreign, silent: Array.from(silent, ({ node }) => node) }
 }
 
 export interface Found {

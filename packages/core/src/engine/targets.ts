@@ -1,7 +1,7 @@
 import type { ExecutorEvent, TargetConfig } from '@tron/executor'
 import { type AccessSpec, type ConfigSnapshot, type JsonValue, type Target, targetKey } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
-import { targetOf } from '../decide/action-life.ts'
+import { clusterOf, targetOf } from '../decide/action-life.ts'
 import type { TargetStatus } from '../tron.ts'
 
 type TargetEvent = Extract<ExecutorEvent, { kind: 'target' }>
@@ -28,7 +28,13 @@ export function createTargets(options: {
 }): Targets {
   const seen = new Map<string, Seen>()
 
-  const configured = () => Object.values(options.snapshot().nodes).map(targetOf)
+  let known: { readonly of: ConfigSnapshot; readonly targets: readonly Target[] } | null = null
+  const configured = () => {
+    const snapshot = options.snapshot()
+    // There may be thousands of jobs, and the status is looked at often.
+    if (known?.of !== snapshot) known = { of: snapshot, targets: targetsOf(snapshot) }
+    return known.targets
+  }
 
   /** All targets by key; those of attempts whose node is gone or re-addressed are draining. */
   const all = () => {
@@ -70,6 +76,17 @@ export function createTargets(options: {
         attempts,
       })),
   }
+}
+
+/** The nodes, and the clusters that actions name. */
+function targetsOf({ nodes, jobs }: ConfigSnapshot): readonly Target[] {
+  const clusters = new Set<string>()
+  for (const { actions, cleanup } of Object.values(jobs)) {
+    for (const { executor } of [...actions, ...(cleanup === undefined ? [] : [cleanup])]) {
+      if (executor !== undefined) clusters.add(executor)
+    }
+  }
+  return [...Object.values(nodes).map(targetOf), ...Array.from(clusters, clusterOf)]
 }
 
 function settingsOf(access: AccessSpec): JsonValue {
