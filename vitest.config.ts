@@ -7,7 +7,9 @@ const tests = ['{packages,apps,examples}/*/test/**/*.test.ts', 'test/**/*.test.t
 // They start daemons and servers, fill disks, and wait: after all others.
 const systemTests = ['{packages,apps,examples}/*/test/system/**/*.test.ts', 'test/system/**/*.test.ts']
 // They measure, or take all that a machine has: one file at a time, in the end.
-const greedyTests = ['**/test/system/{large-output,long-history,many-actions}.test.ts']
+const greedyTests = [
+  '**/test/system/{defects,killed-at-every-line,large-output,long-history,many-actions,seeds}.test.ts',
+]
 
 export default defineConfig({
   ssr: { resolve: { conditions } },
