@@ -85,6 +85,20 @@ describe('a node that is met late after a take-over', () => {
     expect((await history(tron, one)).length).toBeGreaterThan(5)
   })
 
+  it('has them counted by the schedule of then, where the job has another one now', async () => {
+    const { stage, restored, tron } = await tookOver()
+    await using _ = tron
+    await restored.config.set(snapshotOf(job('one', { cron: '*/7 * * * *' })))
+    stage.cluster.setReachable('n1', true)
+    await stage.clock.advance(5_000)
+    expect((await ledger(tron, one)).slice(2, 6)).toEqual([
+      '3+0 found on node',
+      '4+0 found on node',
+      '5+0 found on node',
+      '6+5 missed',
+    ])
+  })
+
   it('answers a repeated recovery with its first answer, and refuses one under the request of a command', async () => {
     const { restored, tron } = await tookOver()
     await using _ = tron

@@ -195,6 +195,8 @@ export interface SlotRow {
   readonly lateMs: number | null
   readonly run: RunId | null
   readonly reason: string | null
+  /** The job's configuration whose schedule names its instants: another one would count others. Null in rows of the first version. */
+  readonly specHash: string | null
 }
 
 /** One command of an operator and its answer, in the commit of what it did: a repeated request is answered from here. */

@@ -172,6 +172,7 @@ export const TABLES: Tables = {
       lateMs: 'int?',
       run: 'text?',
       reason: 'text?',
+      specHash: 'text?',
     },
     indexes: [['job', 'fromMs']],
     live: 'none',

@@ -209,7 +209,8 @@ function uncover(
   // Held slots may have come since it was read.
   const open = job.openSlot?.key === stated.key ? job.openSlot : null
   const row = open === null ? stated : { ...stated, count: open.count, toMs: job.lastSlotMs ?? stated.toMs }
-  const schedule = context.schedule(context.spec(job.specHash))
+  // The schedule may have changed since.
+  const schedule = context.schedule(context.spec(stated.specHash ?? job.specHash))
   covering.splice(at, 1, ...splitStretch(draft, schedule, { row, slotMs }))
 }
 

@@ -193,7 +193,7 @@ export function passOver(
   let last = newest
   let stretch: Stretch | null = null
   const close = () => {
-    if (stretch !== null) recordStretch(draft, job.id, { stretch, outcome, reason })
+    if (stretch !== null) recordStretch(draft, job, { stretch, outcome, reason })
     stretch = null
   }
   for (let counted = 0; counted < COUNT_LIMIT; counted += 1) {

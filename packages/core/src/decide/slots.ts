@@ -33,6 +33,7 @@ export function recordSlot(
     lateMs: outcome.lateMs ?? null,
     run: run.id,
     reason: outcome.reason ?? null,
+    specHash: run.specHash,
   }
   draft.put({ table: 'slots', row })
   const job = draft.view.jobs.get(run.job)
@@ -61,7 +62,7 @@ export interface Stretch {
 
 export function recordStretch(
   draft: Draft,
-  job: JobId,
+  { id: job, specHash }: JobRow,
   entry: { readonly stretch: Stretch; readonly outcome: SlotOutcome; readonly reason: string },
 ): void {
   const { stretch, outcome, reason } = entry
@@ -76,11 +77,12 @@ export function recordStretch(
     lateMs: null,
     run: null,
     reason,
+    specHash,
   }
   draft.put({ table: 'slots', row })
 }
 
-/** Takes one slot out of a row that covers it among others. The parts before and after keep what the row says, with counts of their own. Returns the parts. */
+/** Takes one slot out of a row that covers it among others, and was counted with this schedule. The parts before and after keep what the row says, with counts of their own. Returns the parts. */
 export function splitStretch(
   draft: Draft,
   schedule: CompiledSchedule,
@@ -113,7 +115,7 @@ export function extendHeld(draft: Draft, job: JobRow, entry: { slotMs: number; r
   const open = job.openSlot
   const fromMs = open === null ? entry.slotMs : Number(open.key.slice(open.key.lastIndexOf('/') + 1))
   const count = (open?.count ?? 0) + 1
-  recordStretch(draft, job.id, {
+  recordStretch(draft, job, {
     stretch: { fromMs, toMs: entry.slotMs, count },
     outcome: 'held',
     reason: entry.reason,

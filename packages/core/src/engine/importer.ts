@@ -14,7 +14,7 @@ import { nodesToImport, readTakeOver } from '../decide/take-over.ts'
 import { readCovering } from './covering.ts'
 import type { GuardedExecutor } from './guard-executor.ts'
 import type { EngineHealth } from './health.ts'
-import type { OpenState } from './open-state.ts'
+import { loadSpecs, type OpenState } from './open-state.ts'
 import { type Found, readInventories, surveyNodes } from './survey.ts'
 import type { Targets } from './targets.ts'
 
@@ -24,7 +24,7 @@ const RETRY_MS = 2_000
 export interface ImporterOptions {
   readonly executors: ReadonlyMap<string, GuardedExecutor>
   readonly store: Store
-  readonly state: Pick<OpenState, 'tables' | 'lease'>
+  readonly state: Pick<OpenState, 'tables' | 'specs' | 'lease'>
   readonly health: EngineHealth
   readonly targets: Targets
   readonly clock: Clock
@@ -102,6 +102,11 @@ class TakeOverImporter implements Importer {
     const { found, unasked } = await readInventories(asking)
     const { unknown, runs } = await this.#sift(found)
     const covering = await readCovering(store, unknown)
+    await loadSpecs(
+      store,
+      state.specs,
+      covering.flatMap(({ specHash }) => specHash ?? []),
+    )
     // A node that still holds the other's pair may not be counted as taken over: after a crash, this start would be the foreign one there.
     const { foreign, silent } = await surveyNodes(asking, state.lease)
     const open = new Set([...unasked, ...silent, ...foreign.map(({ node }) => node)])

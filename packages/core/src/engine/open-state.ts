@@ -36,7 +36,7 @@ export async function openState(options: OpenOptions): Promise<OpenState> {
     const tables = createLiveTables()
     for await (const rows of store.load(lease)) tables.apply(rows.map((put) => ({ put })))
     const specs = createSpecs()
-    await loadSpecs(store, tables, specs)
+    await loadSpecs(store, specs, hashesOf(tables))
     const { installation, seq } = await nameInstallation(options, lease, tables)
     return { lease, tables, specs, installation, seq }
   } catch (error) {
@@ -47,12 +47,15 @@ export async function openState(options: OpenOptions): Promise<OpenState> {
   }
 }
 
-/** Reads the configurations that live jobs and runs are pinned to. */
-async function loadSpecs(store: Store, tables: LiveTables, specs: Specs): Promise<void> {
+/** The configurations that live jobs and runs are pinned to. */
+function hashesOf({ view }: LiveTables): readonly string[] {
+  return [...view.jobs.all(), ...view.runs.all()].map(({ specHash }) => specHash)
+}
+
+/** Reads configurations that decisions need. */
+export async function loadSpecs(store: Store, specs: Specs, wanted: readonly string[]): Promise<void> {
   const { signal } = new AbortController()
-  const jobs = tables.view.jobs.all().map((row) => row.specHash)
-  const runs = tables.view.runs.all().map((row) => row.specHash)
-  const hashes = [...new Set([...jobs, ...runs])]
+  const hashes = [...new Set(wanted)].filter((hash) => !specs.has(hash))
   for (let from = 0; from < hashes.length; from += SPECS_AT_ONCE) {
     const some = hashes.slice(from, from + SPECS_AT_ONCE)
     const query = { name: 'specs', params: { hashes: some }, limit: SPECS_AT_ONCE } as const

@@ -212,8 +212,17 @@ function createIndexer({
 
 /** The nodes that a take-over has yet to ask. */
 export function nodesToTakeOver(records: Records): readonly string[] {
+  return nodesOfTakeOver(records, 'nodes')
+}
+
+/** The nodes of which a take-over has not heard what they hold: those that it has yet to ask, and those that were given up. */
+export function unheardNodes(records: Records): readonly string[] {
+  return [...nodesOfTakeOver(records, 'nodes'), ...nodesOfTakeOver(records, 'without')]
+}
+
+function nodesOfTakeOver(records: Records, which: 'nodes' | 'without'): readonly string[] {
   const value = records.tables.meta.get('takeOver')?.value
-  if (typeof value !== 'object' || value === null || !('nodes' in value)) return []
-  const nodes: unknown = value['nodes']
+  if (typeof value !== 'object' || value === null || !(which in value)) return []
+  const nodes: unknown = Reflect.get(value, which)
   return Array.isArray(nodes) ? nodes.map(String) : []
 }

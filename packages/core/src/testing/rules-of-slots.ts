@@ -1,6 +1,6 @@
 import type { JobRow, RunRow, SlotRow } from '@tron/store'
 import { naiveInstants, type Rhythm } from './naive-schedule.ts'
-import { type Moved, nodesToTakeOver, type Records, type SeenCommit } from './records.ts'
+import { type Moved, type Records, type SeenCommit, unheardNodes } from './records.ts'
 import { instantText } from './story.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -86,18 +86,23 @@ function judgeSlot(judging: Judging, row: SlotRow): void {
     const text = `slot ${row.key} (${row.outcome}) is covered by ${other.key} (${other.outcome}, ${other.count}) too`
     verdict.fail('slot-once', text, [row.job])
   }
+  if (row.specHash === null || judging.rhythms(row.specHash) === undefined) {
+    verdict.fail('slot-counted', `slot ${row.key} (${row.outcome}) names no schedule that there ever was`, [
+      row.job,
+    ])
+    return
+  }
   if (row.outcome === 'missed') judgeMissed(judging, row)
-  const expected = row.run === null && row.count > 1 ? instantsOf(judging, row.job, row) : null
+  const expected = row.run === null && row.count > 1 ? instantsOf(judging, row, row) : null
   if (expected === null || expected === row.count) return
   const text = `slot ${row.key} (${row.outcome}) counts ${row.count} instants where the schedule has ${expected}`
   verdict.fail('slot-counted', text, [row.job])
 }
 
-/** What ran was not missed, once all nodes were asked. */
+/** What ran was not missed, once all nodes were heard. */
 function judgeMissed({ records, verdict, rhythms, hasRun }: Judging, row: SlotRow): void {
-  const hash = records.tables.jobs.get(row.job)?.specHash
-  const known = hash === undefined ? undefined : rhythms(hash)
-  if (known === undefined || nodesToTakeOver(records).length > 0) return
+  const known = rhythms(row.specHash ?? '')
+  if (known === undefined || unheardNodes(records).length > 0) return
   const instants = naiveInstants(known.rhythm, known.zone, { fromMs: row.fromMs - 1, toMs: row.toMs })
   const ran = instants.find((atMs) => hasRun(row.job, atMs))
   if (ran === undefined) return
@@ -112,17 +117,16 @@ function judgeMissed({ records, verdict, rhythms, hasRun }: Judging, row: SlotRo
 function shareInstant(judging: Judging, row: SlotRow, other: SlotRow): boolean {
   if (row.count === 1 && other.count > 1) return false
   if (other.count > 1 || row.count === 1) return true
-  return instantsOf(judging, row.job, { fromMs: other.fromMs, toMs: other.fromMs }) !== 0
+  return instantsOf(judging, row, { fromMs: other.fromMs, toMs: other.fromMs }) !== 0
 }
 
-/** How many instants the schedule that a job has now names from one to another; null where that is not known. */
+/** How many instants the schedule that a row was counted with names from one to another; null where that is not known. */
 function instantsOf(
-  { records, rhythms }: Judging,
-  job: string,
+  { rhythms }: Judging,
+  { specHash }: SlotRow,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): number | null {
-  const hash = records.tables.jobs.get(job)?.specHash
-  const known = hash === undefined ? undefined : rhythms(hash)
+  const known = rhythms(specHash ?? '')
   return known === undefined
     ? null
     : naiveInstants(known.rhythm, known.zone, { fromMs: fromMs - 1, toMs }).length

@@ -1,6 +1,9 @@
 import type { Migration } from './migration.ts'
 
-/** Who asked for a stop is kept in a column of its own. Until now it stood in the note, where it stays for what is history. */
+/**
+ * Who asked for a stop is kept in a column of its own. Until now it stood in the note, where it stays for what is history. Rows of the ledger say which
+ * schedule they were counted with.
+ */
 export const version2: Migration = {
   version: 2,
   up: (database) =>
@@ -12,5 +15,6 @@ export const version2: Migration = {
       CREATE INDEX "actions_run_position" ON "actions" ("run", "position");
       CREATE INDEX "actions_job_name_number" ON "actions" ("job", "name", "number");
       CREATE INDEX "actions_live" ON "actions" ("live") WHERE "live" = 1;
+      ALTER TABLE slots ADD COLUMN "specHash" TEXT;
     `),
 }

@@ -181,6 +181,7 @@ export function sampleSlot(fromMs: number, over: Partial<SlotRow> = {}): SlotRow
     lateMs: null,
     run: null,
     reason: null,
+    specHash: null,
     ...over,
   }
 }
