@@ -3,7 +3,7 @@ import { checkTemplate, type TemplateFault } from '@tron/template'
 import { checkShape } from '../problems/check-shape.ts'
 import type { NearMisses } from '../problems/near-miss.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
-import { CONTAINER_SHAPE } from '../schema/container.ts'
+import { CONTAINER_SHAPE, isOfContainers } from '../schema/container.ts'
 import { actionSchema, cleanupSchema, type RawAction } from '../schema/job.ts'
 import { isNodeName } from '../schema/values.ts'
 import { asJson } from '../unsafe-json.ts'
@@ -114,7 +114,7 @@ function checkExecutor(action: Place, problems: ProblemList): void {
       'Mesos is retired, nothing runs there any more; write executor: kubernetes, or leave the key out to run it by ssh'
     problems.error({ at: executor.located.at, path: executor.path }, message)
   }
-  if (name !== 'kubernetes' && name !== 'spark') return
+  if (!isOfContainers(name)) return
   for (const key of ['docker_image', 'cpus', 'mem']) {
     const found = member(action, key)
     if (found !== undefined && !isNull(found.located)) continue
@@ -128,7 +128,7 @@ function checkExecutor(action: Place, problems: ProblemList): void {
 /** Who runs an action in a container, and in which. */
 function containerOf(raw: RawAction): Pick<ActionSpec, 'executor' | 'container'> {
   const { executor } = raw
-  if (executor !== 'kubernetes' && executor !== 'spark') return {}
+  if (!isOfContainers(executor)) return {}
   const keys = Object.entries(raw).filter(([key, value]) => key in CONTAINER_SHAPE && value !== undefined)
   return { executor, container: asJson(Object.fromEntries(keys)) }
 }

@@ -1,5 +1,5 @@
 import type { ProblemList } from '../problems/problem-list.ts'
-import { CONTAINER_SHAPE } from '../schema/container.ts'
+import { CONTAINER_SHAPE, isOfContainers } from '../schema/container.ts'
 import type { RawAction, RawJob } from '../schema/job.ts'
 import { isEmpty } from '../schema/values.ts'
 import { isNull, member, type Place } from '../yaml/located.ts'
@@ -43,10 +43,6 @@ export function heldByAction(
     wanted.push({ key: 'executor', why: `it needs an executor named "${executor}" in the daemon's settings` })
   }
   return stated(wanted, place, problems)
-}
-
-function isOfContainers(executor: string): boolean {
-  return executor === 'kubernetes' || executor === 'spark'
 }
 
 const AS_IN_TRON_3 = 'has no effect, as in Tron 3'

@@ -1,4 +1,5 @@
 import type { ProblemList, ProblemPlace } from '../problems/problem-list.ts'
+import { isOfContainers } from '../schema/container.ts'
 import { items, type Located, member, type Place, textOf } from '../yaml/located.ts'
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -43,8 +44,8 @@ export function checkAllSendable(place: Place, problems: ProblemList, seen = new
 export function checkEnvironment(action: Place, problems: ProblemList): void {
   const env = member(action, 'env')
   if (env?.located.kind !== 'map') return
-  const executor = textOf(member(action, 'executor')?.located)
-  const inContainer = executor === 'kubernetes' || executor === 'spark'
+  const executor = member(action, 'executor')
+  const inContainer = isOfContainers(executor && textOf(executor.located))
   for (const name of env.located.entries.keys()) {
     const value = member(env, name)
     if (value === undefined) continue

@@ -88,6 +88,11 @@ const fieldSource = objectOf({ field_path: key(text, 'A field of the pod, such a
 
 const parameter = objectOf({ key: key(text, 'Its name.'), value: key(text, 'Its value.') })
 
+/** Whether what an action names as its executor runs it in a container. */
+export function isOfContainers(executor: string | undefined): executor is 'kubernetes' | 'spark' {
+  return executor === 'kubernetes' || executor === 'spark'
+}
+
 /** Keys of an action that only an executor for containers obeys. */
 export const CONTAINER_SHAPE = {
   docker_image: key(
