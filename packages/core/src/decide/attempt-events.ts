@@ -59,7 +59,7 @@ function takeEvent(draft: Draft, context: DecideContext, observed: ObservedEvent
 
 function takeStarted(draft: Draft, attempt: AttemptRow, event: EventOf<'started'>): void {
   const reason = event.reason ?? null
-  if (attempt.phase === 'running') renewReason(draft, attempt, reason)
+  if (attempt.phase === 'running') sayWhy(draft, attempt, reason)
   if (attempt.phase !== 'starting') return
   putAttempt(draft, {
     ...attempt,
@@ -74,10 +74,10 @@ function takeStarted(draft: Draft, attempt: AttemptRow, event: EventOf<'started'
   }
 }
 
-/** Says of what runs why its end may not be told, while that is so. */
-function renewReason(draft: Draft, attempt: AttemptRow, reason: string | null): void {
+/** Says on the action of an attempt why it has not started yet, or why its end may not be told; null while nothing is to be said. */
+function sayWhy(draft: Draft, attempt: AttemptRow, reason: string | null): void {
   const action = draft.view.actions.get(attempt.action)
-  if (action?.attempt !== attempt.id || action.state !== 'running' || action.reason === reason) return
+  if (action?.attempt !== attempt.id || action.state !== attempt.phase || action.reason === reason) return
   putAction(draft, { ...action, reason })
 }
 
@@ -186,7 +186,15 @@ function takeAbsent(
     putAttempt(draft, { ...ended, output: 'gone', note, released: true, live: false })
   }
   // A start that has not been confirmed is simply asked for again, under the same id, unless it is not wanted any more.
-  if (attempt.phase === 'ended' || (attempt.phase === 'starting' && !isStartInDoubt(attempt))) return
+  if (attempt.phase === 'running' || isStartInDoubt(attempt)) endTraceless(draft, context, taken)
+}
+
+/** Ends what was started, or may have been, and of which its target knows nothing. */
+function endTraceless(
+  draft: Draft,
+  context: DecideContext,
+  { attempt, event }: { readonly attempt: AttemptRow; readonly event: EventOf<'absent'> },
+): void {
   if (attempt.phase === 'starting' && event.proof === 'never-started') {
     endRevoked(draft, context, { attempt, ended: { type: 'absent' } })
     return
@@ -228,7 +236,7 @@ export function takeStartReplies(
     if (attempt?.phase !== 'starting' || reply.result !== 'refused') continue
     const neverLeft = reply.code === 'UNREACHABLE' && !taken.maybeSent.includes(reply.id)
     if (reply.retry && !neverLeft) {
-      noteDelay(draft, attempt, reply.reason)
+      sayWhy(draft, attempt, `not started yet: ${reply.reason}`)
       continue
     }
     closeUnstarted(draft, attempt, { type: 'refused', nowMs: context.nowMs })
@@ -245,14 +253,6 @@ export function takeStartReplies(
     advanceRun(draft, context, run)
     leaveMemory(draft, run)
   }
-}
-
-/** Says on an action why it has not started yet. */
-function noteDelay(draft: Draft, attempt: AttemptRow, why: string): void {
-  const action = draft.view.actions.get(attempt.action)
-  const reason = `not started yet: ${why}`
-  if (action?.attempt !== attempt.id || action.state !== 'starting' || action.reason === reason) return
-  putAction(draft, { ...action, reason })
 }
 
 /** `revoked` proves that an attempt never started and never will. */
