@@ -1,9 +1,7 @@
-import type { LogStore } from '@tron/logs'
-import { type AttemptId, type Clock, isTronError, type Logger, messageOf } from '@tron/model'
+import { type AttemptId, isTronError, messageOf } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
-import type { Input } from '../decide/input.ts'
+import type { Acting } from './acting.ts'
 import { logKey, refOf } from './attempt-refs.ts'
-import type { GuardedExecutor } from './guard-executor.ts'
 
 const FETCHES_AT_ONCE = 8
 const FETCHES_A_TARGET = 2
@@ -13,16 +11,6 @@ const RETRY_MIN_MS = 500
 const RETRY_MAX_MS = 60_000
 
 const STREAMS = ['stdout', 'stderr'] as const
-
-export interface OutputFetcherOptions {
-  readonly executors: ReadonlyMap<string, GuardedExecutor>
-  readonly logs: LogStore
-  readonly clock: Clock
-  readonly log: Logger
-  mayAct(): boolean
-  read(id: AttemptId): AttemptRow | undefined
-  submit(input: Input): Promise<unknown>
-}
 
 /**
  * Brings output from the nodes into the log store, by offset: a log's own length says where to go on. What has ended and what somebody watches comes first, the
@@ -45,12 +33,12 @@ interface Wanted {
   readonly done: (() => void)[]
 }
 
-export function createOutputFetcher(options: OutputFetcherOptions): OutputFetcher {
+export function createOutputFetcher(options: Acting): OutputFetcher {
   return new EngineOutputFetcher(options)
 }
 
 class EngineOutputFetcher implements OutputFetcher {
-  readonly #options: OutputFetcherOptions
+  readonly #options: Acting
   readonly #waiting = new Map<AttemptId, Wanted>()
   readonly #fetching = new Map<AttemptId, Promise<void>>()
   readonly #perTarget = new Map<string, number>()
@@ -59,7 +47,7 @@ class EngineOutputFetcher implements OutputFetcher {
   readonly #failures = new Map<AttemptId, number>()
   readonly #stopping = new AbortController()
 
-  constructor(options: OutputFetcherOptions) {
+  constructor(options: Acting) {
     this.#options = options
   }
 

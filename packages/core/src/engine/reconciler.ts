@@ -1,16 +1,8 @@
 import type { AttemptRef, StartReply } from '@tron/executor'
-import type { LogStore } from '@tron/logs'
-import {
-  type AttemptId,
-  type Clock,
-  type LogFields,
-  type Logger,
-  messageOf,
-  type Target,
-  targetKey,
-} from '@tron/model'
+import { type AttemptId, type LogFields, messageOf, type Target, targetKey } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 import type { Input } from '../decide/input.ts'
+import type { Acting } from './acting.ts'
 import { refOf, startRequest } from './attempt-refs.ts'
 import { byExecutor } from './by-executor.ts'
 import { type Demand, demandOf, isStop } from './demand.ts'
@@ -32,16 +24,9 @@ interface Work {
   cancel: (() => void) | null
 }
 
-export interface ReconcilerOptions {
-  readonly executors: ReadonlyMap<string, GuardedExecutor>
-  readonly logs: LogStore
-  readonly clock: Clock
-  readonly log: Logger
-  mayAct(): boolean
-  read(id: AttemptId): AttemptRow | undefined
+export interface ReconcilerOptions extends Acting {
   /** All that are live. */
   all(): readonly AttemptRow[]
-  submit(input: Input): Promise<unknown>
   /** A target answered that another scheduler holds it. */
   fenced(reason: string): void
 }

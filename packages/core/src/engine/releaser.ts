@@ -1,7 +1,7 @@
-import type { LogStore } from '@tron/logs'
-import { type AttemptId, type Clock, type Logger, messageOf } from '@tron/model'
+import { type AttemptId, messageOf } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 import type { Input } from '../decide/input.ts'
+import type { Acting } from './acting.ts'
 import { logKeys, refOf } from './attempt-refs.ts'
 import { byExecutor } from './by-executor.ts'
 import { demandOf } from './demand.ts'
@@ -10,13 +10,7 @@ import type { GuardedExecutor } from './guard-executor.ts'
 /** Releases are not urgent: those of this long go together. */
 const RELEASE_DELAY_MS = 250
 
-export interface ReleaserOptions {
-  readonly executors: ReadonlyMap<string, GuardedExecutor>
-  readonly logs: LogStore
-  readonly clock: Clock
-  readonly log: Logger
-  mayAct(): boolean
-  read(id: AttemptId): AttemptRow | undefined
+export interface ReleaserOptions extends Omit<Acting, 'submit'> {
   /** What was found out, for a decision. */
   submit(input: Input): void
   /** The attempt could not be released, and is to be tried again. */
