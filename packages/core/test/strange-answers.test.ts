@@ -1,5 +1,6 @@
 import type { EventBatch, Executor, RevokeReply, StartReply } from '@tron/executor'
 import { changeEvents, replace } from '@tron/executor/testing'
+import type { LogKey, LogStore } from '@tron/logs'
 import { type AttemptId, jobId, runId, targetKey } from '@tron/model'
 import { createMemoryLogger } from '@tron/model/testing'
 import { describe, expect, it } from 'vitest'
@@ -141,49 +142,45 @@ describe('a stop of what may have started, by an executor that cannot revoke', (
 })
 
 describe('a log that cannot be read', () => {
-  it('holds up neither the events of others nor the release of their output', async () => {
+  /** Two jobs that write, and a log store that is broken for the first of them until it is mended. */
+  const withBrokenLog = async (broken: (logs: LogStore, isBroken: (key: LogKey) => boolean) => LogStore) => {
     const stage = createStage(snapshotOf(job('one'), job('two')), {
       run: () => ({ afterMs: SECOND, stdout: 'hello' }),
     })
-    let isBroken = true
-    const { logs } = stage
-    await using tron = await stage.start({
-      logs: {
-        ...logs,
-        length: (key) =>
-          isBroken && key.job === 'one' ? Promise.reject(new Error('not readable')) : logs.length(key),
-      },
-    })
+    let isMended = false
+    const logs = broken(stage.logs, (key) => !isMended && key.job === 'one')
+    const tron = await stage.start({ logs })
     await stage.clock.advance(MINUTE + 10 * SECOND)
+    const mend = async () => {
+      isMended = true
+      await stage.clock.advance(MINUTE / 2)
+    }
+    return { tron, mend }
+  }
+
+  it('holds up neither the events of others nor the release of their output', async () => {
+    const { tron, mend } = await withBrokenLog((logs, isBroken) => ({
+      ...logs,
+      length: (key) => (isBroken(key) ? Promise.reject(new Error('not readable')) : logs.length(key)),
+    }))
+    await using _ = tron
     expect(await inShort(tron, one, 0)).toBe('succeeded: first=succeeded')
     expect(await inShort(tron, jobId('MASTER.two'), 0)).toBe('succeeded: first=succeeded')
     expect(tron.stats()).toMatchObject({ liveAttempts: 1 })
-    isBroken = false
-    await stage.clock.advance(MINUTE / 2)
+    await mend()
     expect(tron.stats()).toMatchObject({ liveAttempts: 0 })
     const { bytes } = await tron.output(runId(one, 0), 'first', { stream: 'stdout', lines: 1 })
     expect(bytes).toBe(5)
   })
 
   it('keeps its own attempt alone from being released', async () => {
-    const stage = createStage(snapshotOf(job('one'), job('two')), {
-      run: () => ({ afterMs: SECOND, stdout: 'hello' }),
-    })
-    let isBroken = true
-    const { logs } = stage
-    await using tron = await stage.start({
-      logs: {
-        ...logs,
-        sync: (keys) =>
-          isBroken && keys.some((key) => key.job === 'one')
-            ? Promise.reject(new Error('not to be synced'))
-            : logs.sync(keys),
-      },
-    })
-    await stage.clock.advance(MINUTE + 10 * SECOND)
+    const { tron, mend } = await withBrokenLog((logs, isBroken) => ({
+      ...logs,
+      sync: (keys) => (keys.some(isBroken) ? Promise.reject(new Error('not to be synced')) : logs.sync(keys)),
+    }))
+    await using _ = tron
     expect(tron.stats()).toMatchObject({ liveAttempts: 1 })
-    isBroken = false
-    await stage.clock.advance(MINUTE / 2)
+    await mend()
     expect(tron.stats()).toMatchObject({ liveAttempts: 0 })
   })
 })
