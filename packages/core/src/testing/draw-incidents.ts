@@ -138,11 +138,12 @@ const WHAT: Readonly<Record<string, (draw: Draw, outline: Outline) => What | nul
     ...drawKillPlace(draw),
   }),
   restart: (draw) => ({ kind: 'restart', downMs: draw.whole(0, 10) * MINUTE }),
-  command: (draw, outline) => ({
-    kind: 'command',
-    wish: drawWish(draw, outline),
-    again: draw.often(0.7) ? 'no' : draw.pick(['at once', 'later']),
-  }),
+  command: (draw, outline) => {
+    const wish = drawWish(draw, outline)
+    const again = draw.often(0.7) ? ('no' as const) : draw.pick(['at once', 'later'] as const)
+    const isCutOff = wish.on === 'action' && wish.aim === 'starting' && draw.often(0.2)
+    return { kind: 'command', wish, again, ...(isCutOff ? { cutOffMs: draw.whole(1, 10) * MINUTE } : {}) }
+  },
   configure: (draw, outline) => {
     const edit = drawEdit(draw, outline)
     if (edit.change !== 'node' || edit.node !== GUEST || draw.often(0.3)) return { kind: 'configure', edit }

@@ -183,8 +183,9 @@ const ACTS: { readonly [K in What['kind']]: Act<K> } = {
     world.story.tell(`the clock of the scheduler is set by ${byMs} ms`)
     for (const scheduler of world.schedulers) scheduler.setClock(byMs)
   },
-  command: (world, { wish, again }, { operator }) => {
+  command: (world, { wish, again, cutOffMs }, { operator }) => {
     const give = (): void => {
+      if (cutOffMs !== undefined) for (const node of NODES) cut(world, node, cutOffMs)
       const subject = operator.find(wish)
       if (subject === null) return
       world.coverage.add(`asked: ${wish.on} ${subject.verb}`)

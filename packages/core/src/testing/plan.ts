@@ -44,7 +44,13 @@ export type What =
   /** The holder of a shared store cannot renew its lease. */
   | { readonly kind: 'lease'; readonly forMs: number }
   | { readonly kind: 'clock'; readonly byMs: number }
-  | { readonly kind: 'command'; readonly wish: Wish; readonly again: 'no' | 'at once' | 'later' }
+  | {
+      readonly kind: 'command'
+      readonly wish: Wish
+      readonly again: 'no' | 'at once' | 'later'
+      /** From then on no node can be reached for so long. */
+      readonly cutOffMs?: number
+    }
   /** `onceThere` is made as soon as a command runs on the guest. */
   | { readonly kind: 'configure'; readonly edit: Edit; readonly onceThere?: Edit }
 
