@@ -92,8 +92,9 @@ async function beginTakeOver(
   begun: { readonly store: Store; readonly opened: OpenState; readonly nodes: readonly string[] },
 ): Promise<OpenState> {
   const { store, opened, nodes } = begun
-  const changes = [takeOverChange(orderTakeOver(readTakeOver(opened.tables.view), nodes))]
-  const commit = { seq: opened.seq + 1, atMs: options.clock.nowMs(), changes, cursors: {} }
+  const atMs = options.clock.nowMs()
+  const changes = [takeOverChange(orderTakeOver(readTakeOver(opened.tables.view), nodes, atMs))]
+  const commit = { seq: opened.seq + 1, atMs, changes, cursors: {} }
   const result = await store.commit(opened.lease, commit)
   if (!result.ok) throw result.error
   opened.tables.apply(changes)

@@ -1,7 +1,17 @@
 import type { Tron } from '@tron/core'
 import { type ConfigSnapshot, jobId } from '@tron/model'
 import { describe, expect, it } from 'vitest'
-import { createStage, history, job, ledger, MINUTE, type Stage, snapshotOf } from './stage.ts'
+import {
+  action,
+  createStage,
+  history,
+  inShort,
+  job,
+  ledger,
+  MINUTE,
+  type Stage,
+  snapshotOf,
+} from './stage.ts'
 
 const one = jobId('MASTER.one')
 const two = jobId('MASTER.two')
@@ -66,6 +76,32 @@ describe('a job that came after the copy was made', () => {
     await stage.config.set(twoJobs)
     await stage.clock.advance(2 * MINUTE)
     expect((await history(tron, two)).at(-1)).toBe('3 succeeded')
+  })
+})
+
+describe('an action that may have run before the take-over', () => {
+  it('is not called never started while its node is away', async () => {
+    const actions = [action({ name: 'a' }), action({ name: 'b', node: 'n2', requires: ['a'] })]
+    const snapshot = snapshotOf(job('one', { actions }))
+    const stage = createStage(snapshot, { run: () => ({ afterMs: 20_000 }) })
+    const first = await stage.start()
+    await stage.clock.advance(MINUTE + 5_000)
+    await first[Symbol.asyncDispose]()
+    const copy = stage.database.clone()
+    const second = await stage.start()
+    await stage.clock.advance(50_000)
+    expect(await inShort(second, one, 0)).toBe('succeeded: a=succeeded b=succeeded')
+    await second[Symbol.asyncDispose]()
+    stage.cluster.setReachable('n2', false)
+    const restored = createStage(snapshot, { stage, database: copy })
+    await using tron = await restored.start({ takeOver: true })
+    await stage.clock.advance(30_000)
+    expect(await inShort(tron, one, 0)).toBe('starting: a=succeeded b=starting')
+    stage.cluster.setReachable('n2', true)
+    await stage.clock.advance(MINUTE)
+    expect(await inShort(tron, one, 0)).toBe('succeeded: a=succeeded b=succeeded')
+    const keys = stage.cluster.ledger.map(({ startKey }) => startKey)
+    expect(keys).toEqual([...new Set(keys)])
   })
 })
 

@@ -46,9 +46,14 @@ export function importFound(
   if (input.first) {
     for (const job of draft.view.jobs.all()) goOn(draft, context, { job, found: slots.get(job.id) })
   } else passFound(draft, context, slots)
-  const { nodes, without } = readTakeOver(draft.view)
+  const takeOver = readTakeOver(draft.view)
   const isOpen = (node: string) => !input.done.includes(node)
-  putTakeOver(draft, context, { nodes: nodes.filter(isOpen), without: without.filter(isOpen), first: false })
+  putTakeOver(draft, context, {
+    ...takeOver,
+    nodes: takeOver.nodes.filter(isOpen),
+    without: takeOver.without.filter(isOpen),
+    first: false,
+  })
   // Only now: a run that ends plans the next one, which must see all slots accounted for.
   for (const row of input.history) if (row.table === 'runs') touched.add(row.row.id)
   for (const run of touched) {

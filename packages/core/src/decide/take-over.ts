@@ -1,5 +1,5 @@
 import type { JobSpec } from '@tron/model'
-import type { Change } from '@tron/store'
+import type { AttemptRow, Change } from '@tron/store'
 import type { Draft, View } from '../tables/tables.ts'
 import type { DecideContext } from './context.ts'
 
@@ -11,6 +11,8 @@ export interface TakeOver {
   readonly without: readonly string[]
   /** Nothing was imported yet: what this copy had planned is still to be withdrawn. */
   readonly first: boolean
+  /** When it was ordered. */
+  readonly sinceMs: number
 }
 
 const KEY = 'takeOver'
@@ -18,10 +20,15 @@ const KEY = 'takeOver'
 export function readTakeOver(view: View): TakeOver {
   const value = view.meta.get(KEY)?.value
   if (typeof value !== 'object' || value === null || !('nodes' in value)) {
-    return { nodes: [], without: [], first: false }
+    return { nodes: [], without: [], first: false, sinceMs: 0 }
   }
-  const { nodes, without, first } = value
-  return { nodes: textsOf(nodes), without: textsOf(without), first: first === true }
+  const { nodes, without, first, sinceMs } = value
+  return {
+    nodes: textsOf(nodes),
+    without: textsOf(without),
+    first: first === true,
+    sinceMs: typeof sinceMs === 'number' ? sinceMs : 0,
+  }
 }
 
 function textsOf(value: unknown): readonly string[] {
@@ -34,20 +41,30 @@ export function nodesToImport({ nodes, without }: TakeOver): readonly string[] {
 }
 
 /** A take-over of these nodes, by whoever may be in the middle of one already: a node that left the configuration meanwhile is still to be asked. */
-export function orderTakeOver(before: TakeOver, nodes: readonly string[]): TakeOver {
+export function orderTakeOver(before: TakeOver, nodes: readonly string[], sinceMs: number): TakeOver {
   return {
     nodes: [...new Set([...before.nodes, ...nodes])],
     without: before.without.filter((node) => !nodes.includes(node)),
     first: true,
+    sinceMs,
   }
+}
+
+/**
+ * Whether the scheduler before this one may have started an attempt, which this copy does not know of: its node was not heard since. What a run does
+ * that came after the take-over is not started by anybody else.
+ */
+export function mayHaveStarted(view: View, { run, target }: Pick<AttemptRow, 'run' | 'target'>): boolean {
+  const { nodes, without, sinceMs } = readTakeOver(view)
+  if (nodes.includes(target.node)) return true
+  return without.includes(target.node) && (view.runs.get(run)?.createdMs ?? sinceMs) < sinceMs
 }
 
 /** The change that notes how far a take-over has come. */
 export function takeOverChange(takeOver: TakeOver): Extract<Change, { put: object }> {
-  const { nodes, without, first } = takeOver
-  return {
-    put: { table: 'meta', row: { key: KEY, value: { nodes: [...nodes], without: [...without], first } } },
-  }
+  const { nodes, without } = takeOver
+  const value = { ...takeOver, nodes: [...nodes], without: [...without] }
+  return { put: { table: 'meta', row: { key: KEY, value } } }
 }
 
 /** Notes how far a take-over has come, and which jobs wait for what is left of it. */

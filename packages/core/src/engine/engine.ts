@@ -2,6 +2,7 @@ import type { ExecutorEvent } from '@tron/executor'
 import { type ConfigSnapshot, messageOf, type RunId } from '@tron/model'
 import type { AttemptRow, Change, Row, RunRow, Store } from '@tron/store'
 import type { Input } from '../decide/input.ts'
+import { mayHaveStarted } from '../decide/take-over.ts'
 import { createRunReader, type RunReader } from '../read/run-reader.ts'
 import type { TronOptions } from '../tron.ts'
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
@@ -63,6 +64,7 @@ export class Engine {
     this.#reconciler = createReconciler({
       ...acting,
       all: () => view.attempts.all(),
+      mayHaveStarted: (row) => mayHaveStarted(view, row),
       fenced: (reason) => {
         this.health.fenced(reason)
       },

@@ -27,6 +27,8 @@ interface Work {
 export interface ReconcilerOptions extends Acting {
   /** All that are live. */
   all(): readonly AttemptRow[]
+  /** Whether a scheduler before this one may have started it, unknown to the records. */
+  mayHaveStarted(row: AttemptRow): boolean
   /** A target answered that another scheduler holds it. */
   fenced(reason: string): void
 }
@@ -170,6 +172,7 @@ class EngineReconciler implements Reconciler {
   }
 
   async #askStart(executor: GuardedExecutor, rows: readonly AttemptRow[]): Promise<void> {
+    for (const row of rows) if (this.#options.mayHaveStarted(row)) this.#maybeSent.add(row.id)
     let replies: readonly StartReply[]
     try {
       replies = await executor.start(rows.map(startRequest))
