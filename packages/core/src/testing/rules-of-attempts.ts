@@ -75,8 +75,8 @@ function judgeOutcome({ verdict, nodes }: Judging, attempt: AttemptRow): void {
   const said = `${attempt.action} is recorded as ${type}${code === null ? '' : ` ${code}`}`
   const about = [attempt.action, attempt.id, attempt.target.node]
   if (type === 'refused' || type === 'revoked') {
-    if (nodes.wasLaunched(attempt.id))
-      verdict.fail('true-outcome', `${said}, and its command was started`, about)
+    if (mayNotHaveRun(nodes, attempt, type)) return
+    verdict.fail('true-outcome', `${said}, and its command was started`, about)
     return
   }
   // A node that was rolled back, or is another machine, tells nothing of it.
@@ -90,6 +90,11 @@ function judgeOutcome({ verdict, nodes }: Judging, attempt: AttemptRow): void {
   else if (actual.type !== type || (actual.type === 'exited' && actual.code !== code)) {
     verdict.fail('true-outcome', `${said}, and its node says ${wordsOf({ ...actual })}`, about)
   }
+}
+
+/** Also one that ran: a node whose disk went back to before the launch forgot it, and revokes it in good faith. */
+function mayNotHaveRun(nodes: Judging['nodes'], attempt: AttemptRow, said: string): boolean {
+  return !nodes.wasLaunched(attempt.id) || (said === 'revoked' && nodes.wasRolledBack(attempt))
 }
 
 function outcomeOf(outcome: JsonValue): { readonly type: string; readonly code: number | null } {

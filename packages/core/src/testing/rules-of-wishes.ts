@@ -29,7 +29,9 @@ export function judgeConfiguration(
 /** @param nowMs by the clock of the scheduler */
 export function judgeTimes(records: Records, verdict: Verdict, nowMs: number): void {
   for (const run of records.tables.runs.values()) {
-    if (run.phase !== 'pending' || run.dueMs === null || run.dueMs > nowMs - LATE_MS) continue
+    // One that is planned late, since its slot passed while another was queued, may be due from the start.
+    const dueMs = run.dueMs === null ? Number.POSITIVE_INFINITY : Math.max(run.dueMs, run.createdMs)
+    if (run.phase !== 'pending' || dueMs > nowMs - LATE_MS) continue
     verdict.fail('on-time', `${run.id} was due more than a minute ago, and has not begun`, [run.id])
   }
 }
