@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { TronError } from './errors.ts'
 import { brand } from './unsafe-brand.ts'
 
@@ -121,7 +121,7 @@ function parseCause(text: string): StartKey['cause'] {
  * by anybody who holds this installation, is one start.
  */
 export function attemptIdOf(installation: string, startKey: string): AttemptId {
-  return brand(base32(createHash('sha256').update(`${installation}\n${startKey}`).digest()).slice(0, 26))
+  return brand(base32(hash('sha256', `${installation}\n${startKey}`, 'buffer')).slice(0, 26))
 }
 
 /** 128 random bits as 26 characters of lower-case base32: the name of an installation. @throws BAD_ID for other lengths */
@@ -150,12 +150,12 @@ function base32(bytes: Uint8Array): string {
 
 /** A number in [0, below), the same for the same text everywhere: how a run draws its node. `below` is at least 1. */
 export function drawFrom(seed: string, below: number): number {
-  return createHash('sha256').update(seed).digest().readUIntBE(0, 6) % below
+  return hash('sha256', seed, 'buffer').readUIntBE(0, 6) % below
 }
 
 /** The SHA-256 of a text in hex: how configurations are addressed by content. */
 export function contentHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }
 
 function badId(what: string, text: string, accepted: string): TronError {

@@ -32,12 +32,16 @@ export class MemoryTable {
   put(row: object): void {
     const fields = fieldsOf(row)
     const key = String(fields[this.#plan.key])
-    this.#unlink(key)
+    const old = this.#rows.get(key)
+    const before = old === undefined ? undefined : fieldsOf(old)
     this.#rows.set(key, row)
     if (this.#isLive(fields)) this.#live.set(key, row)
+    else this.#live.delete(key)
     for (const [column, buckets] of this.#byColumn) {
-      const bucket = buckets.get(fields[column])
-      if (bucket === undefined) buckets.set(fields[column], new Map([[key, row]]))
+      const value = fields[column]
+      if (before !== undefined && before[column] !== value) leave(buckets, before[column], key)
+      const bucket = buckets.get(value)
+      if (bucket === undefined) buckets.set(value, new Map([[key, row]]))
       else bucket.set(key, row)
     }
   }
@@ -75,11 +79,7 @@ export class MemoryTable {
     if (row === undefined) return
     this.#live.delete(key)
     const fields = fieldsOf(row)
-    for (const [column, buckets] of this.#byColumn) {
-      const bucket = buckets.get(fields[column])
-      bucket?.delete(key)
-      if (bucket?.size === 0) buckets.delete(fields[column])
-    }
+    for (const [column, buckets] of this.#byColumn) leave(buckets, fields[column], key)
   }
 
   #isLive(fields: Fields): boolean {
@@ -107,6 +107,12 @@ export class MemoryTable {
       compareValues(left[this.#plan.key], right[this.#plan.key])
     return plan.descending ? -order : order
   }
+}
+
+function leave(buckets: Map<unknown, RowMap>, value: unknown, key: string): void {
+  const bucket = buckets.get(value)
+  bucket?.delete(key)
+  if (bucket?.size === 0) buckets.delete(value)
 }
 
 function matches(fields: Fields, parts: readonly QueryPart[]): boolean {

@@ -26,8 +26,8 @@ export const STORES: readonly Defect[] = [
     edits: [
       {
         file: TABLE,
-        find: '    this.#unlink(key)\n    this.#rows.set(key, row)\n',
-        replace: '    this.#rows.set(key, row)\n',
+        find: '    else this.#live.delete(key)\n',
+        replace: '',
       },
     ],
   },

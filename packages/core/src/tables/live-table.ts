@@ -26,51 +26,62 @@ export interface TableShape<Row> {
 export function createLiveTable<Row>(shape: TableShape<Row>): WriteTable<Row> {
   const rows = new Map<string, Row>()
   const indexes = new Map(
-    Object.keys(shape.indexes).map((name) => [name, new Map<string, Map<string, Row>>()]),
+    Object.entries(shape.indexes).map(([name, keyOf]) => [name, createIndex(keyOf)] as const),
   )
-
-  const unindex = (key: string, row: Row) => {
-    for (const [name, keyOf] of Object.entries(shape.indexes)) {
-      const index = indexes.get(name)
-      const under = index?.get(keyOf(row))
-      under?.delete(key)
-      if (under?.size === 0) index?.delete(keyOf(row))
-    }
-  }
-
-  const enter = (key: string, row: Row) => {
-    for (const [name, keyOf] of Object.entries(shape.indexes)) {
-      const index = indexes.get(name)
-      const under = index?.get(keyOf(row))
-      if (under === undefined) index?.set(keyOf(row), new Map([[key, row]]))
-      else under.set(key, row)
-    }
-  }
 
   const remove = (key: string) => {
     const old = rows.get(key)
     if (old === undefined) return
     rows.delete(key)
-    unindex(key, old)
+    for (const index of indexes.values()) index.leave(key, old)
   }
 
   return {
     get: (key) => rows.get(key),
-    by: (index, key) => [...(indexes.get(index)?.get(key)?.values() ?? [])],
+    by: (index, key) => [...(indexes.get(index)?.under(key) ?? [])],
     all: () => [...rows.values()],
     remove,
     put(row) {
       const key = shape.keyOf(row)
       const old = rows.get(key)
-      if (old !== undefined) unindex(key, old)
       if (!shape.keep(row)) {
-        rows.delete(key)
+        remove(key)
         return
       }
       rows.set(key, row)
-      enter(key, row)
+      for (const index of indexes.values()) index.enter(key, row, old)
       const oldest = rows.keys().next()
       if (shape.limit !== undefined && rows.size > shape.limit && oldest.done !== true) remove(oldest.value)
+    },
+  }
+}
+
+/** Rows by what a function of them says. */
+interface Index<Row> {
+  under(value: string): Iterable<Row>
+  /** @param old what the row was before, where it is there already */
+  enter(key: string, row: Row, old: Row | undefined): void
+  leave(key: string, row: Row): void
+}
+
+function createIndex<Row>(valueOf: (row: Row) => string): Index<Row> {
+  const sets = new Map<string, Map<string, Row>>()
+  const take = (key: string, value: string): void => {
+    const set = sets.get(value)
+    set?.delete(key)
+    if (set?.size === 0) sets.delete(value)
+  }
+  return {
+    under: (value) => sets.get(value)?.values() ?? [],
+    enter(key, row, old) {
+      const value = valueOf(row)
+      if (old !== undefined && valueOf(old) !== value) take(key, valueOf(old))
+      const set = sets.get(value)
+      if (set === undefined) sets.set(value, new Map([[key, row]]))
+      else set.set(key, row)
+    },
+    leave: (key, row) => {
+      take(key, valueOf(row))
     },
   }
 }
