@@ -5,13 +5,20 @@ import type { Storage } from './storage.ts'
 
 /** A database together with what an onlooker knows of it: all that was committed to it. */
 export interface Books {
+  /** It goes on from a copy of another one: its schedulers do not know what was done since. */
+  readonly isCopy: boolean
   storage: Storage
   records: Records
   ledger: Ledger
 }
 
+/** Whether its schedulers can know what ran on the nodes that were heard: on a copy, once they took over. */
+export function canKnow({ isCopy, records }: Books): boolean {
+  return !isCopy || records.tables.meta.has('takeOver')
+}
+
 /** Opens the books of a database that may hold something already. */
-export async function openBooks(storage: Storage): Promise<Books> {
+export async function openBooks(storage: Storage, { isCopy = false } = {}): Promise<Books> {
   const rows = <N extends TableName>(table: N) => storage.rows(table)
   const records = createRecords({
     meta: await rows('meta'),
@@ -25,5 +32,5 @@ export async function openBooks(storage: Storage): Promise<Books> {
     audit: await rows('audit'),
     trash: await rows('trash'),
   })
-  return { storage, records, ledger: createLedger(records.tables.slots.values()) }
+  return { isCopy, storage, records, ledger: createLedger(records.tables.slots.values()) }
 }

@@ -264,14 +264,14 @@ async function giveCommand(
 }
 
 async function exchange(world: World, scheduler: Scheduler, copy: Copy): Promise<void> {
-  scheduler.books = await openBooks(copy.storage)
+  scheduler.books = await openBooks(copy.storage, { isCopy: true })
   // Nodes tell a copy by the starts since: where there was one, an operator may leave it to them.
   const canTell = scheduler.starts > copy.starts
   scheduler.takeOver = !canTell || chance(world.plan.seed, 'take-over') < 0.5
 }
 
 async function startClone(world: World, main: Scheduler, forMs: number): Promise<void> {
-  const books = await openBooks(await main.books.storage.clone())
+  const books = await openBooks(await main.books.storage.clone(), { isCopy: true })
   world.story.tell('a copy of the scheduler is started beside it')
   const clone = new Scheduler('the clone', world, { books, logs: createLogDisk() })
   clone.boot()

@@ -121,8 +121,8 @@ async function commitWithFaults(
       watch.answered('late')
       await watch.delay(fault.ms)
       const result = await take()
-      if (!result.ok) watch.answered(result.why)
       await watch.delay(fault.ms)
+      if (!result.ok) watch.answered(result.why)
       return result
     }
     case 'ambiguous': {

@@ -4,7 +4,7 @@ import type { Commit } from '@tron/store'
 import { createTronInside } from '../create-tron.ts'
 import type { OpenState } from '../engine/open-state.ts'
 import type { Tron } from '../tron.ts'
-import type { Books } from './books.ts'
+import { type Books, canKnow } from './books.ts'
 import { chance, drawsOf } from './chance.ts'
 import { GUEST } from './job-plan.ts'
 import { type KillPlace, Life } from './life.ts'
@@ -324,7 +324,7 @@ export class Scheduler {
       ...judging,
       rhythms: this.#world.rhythms,
       ledger,
-      hasRun: (job, slotMs) => this.#isAsked(nodes.ranOn(job, slotMs)),
+      hasRun: (job, slotMs) => canKnow(books) && this.#isAsked(nodes.ranOn(job, slotMs)),
     })
     judgeAttempts({ ...judging, nodes, log: (key) => this.#logs.peek(key).bytes })
     this.#world.observe(seen)
