@@ -6,4 +6,4 @@ export {
 } from './testing/fake/cluster.ts'
 export { createFakeExecutor, fakeExecutorModule } from './testing/fake/executor.ts'
 export type { FakeClaim, FakeLaunch } from './testing/fake/node.ts'
-export type { FakeRun, FakeScript } from './testing/fake/run.ts'
+export { bytesOf, type FakeRun, type FakeScript } from './testing/fake/run.ts'

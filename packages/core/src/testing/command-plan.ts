@@ -1,5 +1,5 @@
 import type { FakeRun } from '@tron/executor/fake'
-import { chance } from './chance.ts'
+import { chances } from './chance.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -7,7 +7,7 @@ const HOUR = 60 * MINUTE
 
 /** What the command of a start does, drawn by its start key: the same in every run of the same seed. */
 export function commandOf(seed: number, startKey: string): FakeRun {
-  const draw = (name: string) => chance(seed, 'command', startKey, name)
+  const draw = chances(seed, 'command', startKey)
   return {
     afterMs: durationOf(draw('duration'), draw('length')),
     ...endOf(draw('end')),

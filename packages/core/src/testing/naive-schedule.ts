@@ -46,24 +46,22 @@ function hourly(
 ): number[] {
   const found: number[] = []
   // What a gap moves into the range stands less than two hours before it.
-  for (let ms = Math.ceil(range.fromMs / MINUTE) * MINUTE - 2 * 60 * MINUTE; ms <= range.toMs; ms += MINUTE) {
-    found.push(...leftOut(rhythm, zone, ms))
-    const wall = ms + offsetAt(zone, ms)
-    if (rhythm.minutes.includes(Math.floor(wall / MINUTE) % 60) && onDay(rhythm, wall)) found.push(ms)
+  const firstMs = Math.ceil(range.fromMs / MINUTE) * MINUTE - 2 * 60 * MINUTE
+  let before = offsetAt(zone, firstMs - MINUTE)
+  for (let ms = firstMs; ms <= range.toMs; ms += MINUTE) {
+    const after = offsetAt(zone, ms)
+    // Wall times that the clocks leave out here are moved on by the length of the gap.
+    for (let wall = ms + before; wall < ms + after; wall += MINUTE) {
+      if (isNamed(rhythm, wall)) found.push(wall - before)
+    }
+    if (isNamed(rhythm, ms + after)) found.push(ms)
+    before = after
   }
   return found
 }
 
-/** Wall times that the clocks leave out at an instant, moved on by the length of the gap. */
-function leftOut(rhythm: Rhythm, zone: string, ms: number): readonly number[] {
-  const before = offsetAt(zone, ms - MINUTE)
-  const after = offsetAt(zone, ms)
-  const found: number[] = []
-  for (let wall = ms + before; wall < ms + after; wall += MINUTE) {
-    if (rhythm.minutes.includes(Math.floor(wall / MINUTE) % 60) && onDay(rhythm, wall))
-      found.push(wall - before)
-  }
-  return found
+function isNamed(rhythm: Rhythm, wallMs: number): boolean {
+  return rhythm.minutes.includes(Math.floor(wallMs / MINUTE) % 60) && onDay(rhythm, wallMs)
 }
 
 function fixed(

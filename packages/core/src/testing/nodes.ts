@@ -1,4 +1,10 @@
-import { createFakeCluster, type FakeClaim, type FakeCluster, type FakeDisk } from '@tron/executor/fake'
+import {
+  bytesOf,
+  createFakeCluster,
+  type FakeClaim,
+  type FakeCluster,
+  type FakeDisk,
+} from '@tron/executor/fake'
 import type { AttemptId, Target } from '@tron/model'
 import { commandOf } from './command-plan.ts'
 import type { Story } from './story.ts'
@@ -11,6 +17,9 @@ interface Launched {
   readonly node: string
   readonly atMs: number
 }
+
+/** What commands write. */
+type Written = Readonly<Record<'stdout' | 'stderr', Uint8Array>>
 
 /** The machines that commands run on, and the truth about each command: what no scheduler can know as surely. */
 export interface Nodes {
@@ -44,6 +53,7 @@ export function createNodes(roots: Roots): Nodes {
   const { seed, time } = roots
   const launches = createLaunches(roots)
   const full = new Set<string>()
+  const written = new Map<string, Written>()
   const cluster = createFakeCluster({
     clock: time.clockOf(HEALTHY),
     onClaim: (claim) => {
@@ -52,6 +62,7 @@ export function createNodes(roots: Roots): Nodes {
     run: ({ id, startKey, target }) => {
       launches.note(id, { node: target.node, atMs: time.nowMs() }, startKey)
       const run = commandOf(seed, startKey)
+      written.set(startKey, { stdout: bytesOf(run.stdout), stderr: bytesOf(run.stderr) })
       return full.has(target.node) ? { ...run, lostBytes: 1 } : run
     },
   })
@@ -65,10 +76,7 @@ export function createNodes(roots: Roots): Nodes {
       return launch !== undefined && launches.isKnown(launch) ? launch.node : null
     },
     wasRolledBack: ({ id }) => launches.of(id) !== undefined && !launches.isKnown(launches.of(id)),
-    written: (startKey, stream) => {
-      const bytes = commandOf(seed, startKey)[stream] ?? ''
-      return typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
-    },
+    written: (startKey, stream) => written.get(startKey)?.[stream] ?? NOTHING,
     get launches() {
       return launches.count()
     },
@@ -83,6 +91,8 @@ export function createNodes(roots: Roots): Nodes {
   }
   return nodes
 }
+
+const NOTHING = new Uint8Array()
 
 /** Whoever takes a node from another scheduler has its pair from its own store, or an order to take over. */
 function judgeClaim(verdict: Verdict, { node, before, by }: FakeClaim): void {

@@ -27,7 +27,9 @@ export interface FakeRun {
 /** What each start does; asked once a launch. */
 export type FakeScript = (request: StartRequest) => FakeRun
 
+const encoder = new TextEncoder()
+
 /** The bytes of a scripted output. */
 export function bytesOf(output: Uint8Array | string | undefined): Uint8Array {
-  return typeof output === 'string' ? new TextEncoder().encode(output) : (output ?? new Uint8Array())
+  return typeof output === 'string' ? encoder.encode(output) : (output ?? new Uint8Array())
 }
