@@ -16,7 +16,7 @@ type Outline = Omit<Plan, 'incidents'>
 const RATES = {
   kill: 24,
   restart: 3,
-  command: 64,
+  command: 52,
   configure: 5,
   cut: 8,
   lose: 14,

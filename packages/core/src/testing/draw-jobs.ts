@@ -24,17 +24,23 @@ const STEADY_ACTIONS: readonly ActionPlan[] = [
 export function drawJobs(draw: Draw, zone: string): readonly JobPlan[] {
   const rhythms: readonly Rhythm[] = [
     { minutes: [draw.whole(0, 60)], hours: [draw.whole(0, 24)], weekdays: null },
-    { minutes: [draw.pick([0, 15, 30, 45])], hours: [1, 2, 3], weekdays: null },
-    { minutes: [0, 20, 40], hours: [draw.whole(0, 24)], weekdays: draw.often(0.5) ? null : [1, 2, 3, 4, 5] },
-    { minutes: [draw.whole(0, 60)], hours: [2, draw.whole(8, 20)], weekdays: null },
-    { minutes: [draw.whole(0, 60)], hours: null, weekdays: [draw.whole(0, 7)] },
+    { minutes: [draw.pick([0, 15, 30, 45])], hours: [draw.pick([1, 2, 3])], weekdays: null },
+    { minutes: [0, 30], hours: [draw.whole(0, 24)], weekdays: draw.often(0.5) ? null : [1, 3, 5] },
+    { minutes: [draw.whole(0, 60)], hours: [2], weekdays: null },
   ]
   const some = rhythms.map((rhythm, index) => drawJob(draw, { name: `j${index + 1}`, rhythm, zone }))
+  const hourly = { minutes: [draw.whole(0, 60)], hours: null, weekdays: [draw.whole(0, 7)] }
+  const often = drawJob(draw, { name: 'j5', rhythm: hourly, zone })
   const steady = { minutes: [draw.whole(0, 60)], hours: STEADY_HOURS, weekdays: null }
   const base = drawJob(draw, { name: 'base', rhythm: steady, zone })
   const [first = base] = some
   const elsewhere = { ...first, name: 'j6', zone: ELSEWHERE }
-  return [...some, elsewhere, { ...base, enabled: true, held: [], actions: STEADY_ACTIONS }]
+  return [
+    ...some,
+    { ...often, actions: [{ name: 'a0', requires: [] }], cleanup: false },
+    elsewhere,
+    { ...base, enabled: true, held: [], actions: STEADY_ACTIONS, runLimit: 50 },
+  ]
 }
 
 export function drawJob(draw: Draw, of: Pick<JobPlan, 'name' | 'rhythm' | 'zone'>): JobPlan {
@@ -65,7 +71,7 @@ export function drawRhythm(draw: Draw): Rhythm {
 }
 
 function drawActions(draw: Draw): readonly ActionPlan[] {
-  const count = draw.pick([1, 1, 2, 3])
+  const count = draw.pick([1, 1, 1, 2, 3])
   return Array.from({ length: count }, (_, index) => {
     const earlier = Array.from({ length: index }, (_unused, before) => `a${before}`)
     const requires = earlier.filter(() => draw.often(0.5))

@@ -32,7 +32,7 @@ export interface StoreWatch {
 }
 
 /** Leases of a shared store are this much longer than asked, so that renewing them is not most of what happens. */
-const TTL_FACTOR = 20
+const TTL_FACTOR = 60
 
 /** The store of one scheduler: each call may be its last, and commits meet faults. */
 export function mortalStoreModule(storage: Storage, life: Life, watch: StoreWatch): StoreModule {

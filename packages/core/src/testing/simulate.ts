@@ -87,7 +87,7 @@ async function run(world: World, untilMs: number): Promise<void> {
   }
 }
 
-const WATCH_MS = 30 * MINUTE
+const WATCH_MS = HOUR
 const REPAIR_MS = 5 * MINUTE
 
 /** What an operator does who sees that a scheduler is fenced: starts it anew, with a take-over where nobody else is to go on. */
