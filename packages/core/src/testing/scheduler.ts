@@ -324,15 +324,17 @@ export class Scheduler {
       ...judging,
       rhythms: this.#world.rhythms,
       ledger,
-      hasRun: (job, slotMs) => canKnow(books) && this.#isAsked(nodes.ranOn(job, slotMs)),
+      hasRun: (job, slotMs) => this.#canTell(books, nodes.ranOn(job, slotMs)),
     })
     judgeAttempts({ ...judging, nodes, log: (key) => this.#logs.peek(key).bytes })
     this.#world.observe(seen)
   }
 
-  /** A take-over asks the nodes of the configuration: what ran on another one, nobody can know. */
-  #isAsked(node: string | null): boolean {
-    return node !== null && (node !== GUEST || this.#world.config.jobs.some((job) => job.node === GUEST))
+  /** A take-over asks the nodes of the configuration: what ran on another one, nobody can know. A copy that does not take over asks those that it meets. */
+  #canTell(books: Books, node: string | null): boolean {
+    const { nodes, config } = this.#world
+    if (node === null || (!canKnow(books) && !nodes.cluster.isReachable(node))) return false
+    return node !== GUEST || config.jobs.some((job) => job.node === GUEST)
   }
 
   /** Compares the whole of its memory with what was committed. */
