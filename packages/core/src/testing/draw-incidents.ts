@@ -40,7 +40,9 @@ export function drawIncidents(outline: Outline): readonly Incident[] {
     for (let index = 0; index < count; index += 1) {
       if (RARE.has(kind) && draw.often(0.5)) continue
       const what = drawWhat(kind, draw, outline)
-      if (what !== null) found.push(...withTrouble(draw, { atMs: drawMoment(draw, moments, outline), what }))
+      if (what === null) continue
+      const incident = { atMs: drawMoment(draw, moments, outline), what }
+      found.push(...withTrouble(draw, incident), ...addedAgain(outline, incident))
     }
   }
   found.push(...drawGreat(draw, outline))
@@ -56,6 +58,17 @@ function withTrouble(draw: Draw, incident: Incident): readonly Incident[] {
   if (what.kind === 'command' && draw.often(0.2)) return drawTogether(draw, { atMs, what })
   if (what.kind !== 'configure' || !draw.often(0.2)) return [incident]
   return [{ atMs, what: { kind: 'store', faults: ['unavailable'] } }, incident]
+}
+
+/** A job that is removed often comes back, once some of its instants have passed. */
+function addedAgain({ seed, zone, endMs }: Outline, { atMs, what }: Incident): readonly Incident[] {
+  if (what.kind !== 'configure' || what.edit.change !== 'remove') return []
+  const { job } = what.edit
+  const draw = drawsOf(seed, `${job} comes back ${atMs}`)
+  if (draw.often(0.3)) return []
+  const plan = drawJob(draw, { name: job, rhythm: drawRhythm(draw), zone })
+  const edit = { job, change: 'add', plan } as const
+  return [{ atMs: Math.min(endMs, atMs + draw.whole(1, 72) * HOUR), what: { kind: 'configure', edit } }]
 }
 
 /** What two people ask for of the same run: verdicts on what has ended, at the same moment, or something of what is being stopped. */
