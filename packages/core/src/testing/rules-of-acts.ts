@@ -24,6 +24,9 @@ export interface ActRules {
   stopTaken(ref: AttemptRef): void
   readonly wasStopTaken: (id: AttemptId) => boolean
   releasing(refs: readonly AttemptRef[]): void
+  /** A node is asked who holds it. */
+  inspecting(node: string): void
+  readonly wasInspected: (node: string) => boolean
 }
 
 interface Judging {
@@ -47,6 +50,7 @@ export function createActRules(judging: Judging): ActRules {
   const asked = new Map<string, number>()
   const stopsTaken = new Set<AttemptId>()
   const accepted = new Set<AttemptId>()
+  const inspected = new Set<string>()
   const note = (id: AttemptId, ask: Ask) => {
     asked.set(`${ask} ${id}`, judging.nowMs())
     if (judging.refused()) verdict.fail('none-beside', `a ${ask} of ${id} was asked for all the same`, [id])
@@ -56,6 +60,8 @@ export function createActRules(judging: Judging): ActRules {
   }
   return {
     lastAsked: (id, ...any) => latest(any.map((ask) => asked.get(`${ask} ${id}`))),
+    inspecting: (node) => inspected.add(node),
+    wasInspected: (node) => inspected.has(node),
     wasAccepted: (id) => accepted.has(id),
     startsAnswered(replies) {
       for (const { id, result } of replies) if (result !== 'refused') accepted.add(id)

@@ -330,10 +330,12 @@ export class Scheduler {
     this.#world.observe(seen)
   }
 
-  /** A take-over asks the nodes of the configuration: what ran on another one, nobody can know. A copy that does not take over asks those that it meets. */
+  /** A take-over asks the nodes of the configuration: what ran on another one, nobody can know. A copy that does not take over has to ask first, and need not wait for an answer. */
   #canTell(books: Books, node: string | null): boolean {
     const { nodes, config } = this.#world
-    if (node === null || (!canKnow(books) && !nodes.cluster.isReachable(node))) return false
+    if (node === null) return false
+    if (!canKnow(books) && (this.#rules?.wasInspected(node) === true || !nodes.cluster.isReachable(node)))
+      return false
     return node !== GUEST || config.jobs.some((job) => job.node === GUEST)
   }
 

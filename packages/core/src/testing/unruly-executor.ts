@@ -30,6 +30,7 @@ export interface ExecutorWatch {
   stopTaken(ref: AttemptRef): void
   adopting(refs: readonly AttemptRef[]): void
   releasing(refs: readonly AttemptRef[]): void
+  inspecting(node: string): void
   happened(name: string): void
   /** How long a message is under way, 0 for at once. */
   latencyMs(): number
@@ -103,7 +104,10 @@ function unruly(inner: Executor, parts: Parts): Executor {
       if (!life.dead) watch.releasing(refs)
       return wire.sendBadly('releasing', () => inner.release(refs))
     },
-    inspect: (target) => wire.send('asking who holds a node', () => inner.inspect(target)),
+    inspect: (target) => {
+      watch.inspecting(target.node)
+      return wire.send('asking who holds a node', () => inner.inspect(target))
+    },
     inventory: (target) => read(life, inner.inventory(target), () => false),
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
   }
