@@ -30,3 +30,7 @@ it('equal values have equal canonical text, however their keys are ordered', () 
     '{"address":"@h:22","executor":"ssh","node":"n"}',
   )
 })
+
+it('keeps every key in canonical JSON, whatever it is called', () => {
+  expect(canonicalJson({ b: 1, ['__proto__']: { d: 2, c: 3 } })).toBe('{"__proto__":{"c":3,"d":2},"b":1}')
+})
