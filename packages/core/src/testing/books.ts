@@ -12,11 +12,6 @@ export interface Books {
   ledger: Ledger
 }
 
-/** Whether its schedulers can know what ran on the nodes that were heard: on a copy, once they took over. */
-export function canKnow({ isCopy, records }: Books): boolean {
-  return !isCopy || records.tables.meta.has('takeOver')
-}
-
 /** Opens the books of a database that may hold something already. */
 export async function openBooks(storage: Storage, { isCopy = false } = {}): Promise<Books> {
   const rows = <N extends TableName>(table: N) => storage.rows(table)

@@ -4,9 +4,9 @@ import type { Commit } from '@tron/store'
 import { createTronInside } from '../create-tron.ts'
 import type { OpenState } from '../engine/open-state.ts'
 import type { Tron } from '../tron.ts'
-import { type Books, canKnow } from './books.ts'
+import type { Books } from './books.ts'
+import { canTell } from './can-tell.ts'
 import { chance, drawsOf } from './chance.ts'
-import { GUEST } from './job-plan.ts'
 import { type KillPlace, Life } from './life.ts'
 import type { LogDisk } from './log-disk.ts'
 import { mortalStoreModule, type StoreFault } from './mortal-store.ts'
@@ -324,19 +324,11 @@ export class Scheduler {
       ...judging,
       rhythms: this.#world.rhythms,
       ledger,
-      hasRun: (job, slotMs) => this.#canTell(books, nodes.ranOn(job, slotMs)),
+      hasRun: (job, slotMs) =>
+        canTell(nodes.ranOn(job, slotMs), { books, world: this.#world, asked: this.#rules }),
     })
     judgeAttempts({ ...judging, nodes, log: (key) => this.#logs.peek(key).bytes })
     this.#world.observe(seen)
-  }
-
-  /** A take-over asks the nodes of the configuration: what ran on another one, nobody can know. A copy that does not take over has to ask first, and need not wait for an answer. */
-  #canTell(books: Books, node: string | null): boolean {
-    const { nodes, config } = this.#world
-    if (node === null) return false
-    if (!canKnow(books) && (this.#rules?.wasInspected(node) === true || !nodes.cluster.isReachable(node)))
-      return false
-    return node !== GUEST || config.jobs.some((job) => job.node === GUEST)
   }
 
   /** Compares the whole of its memory with what was committed. */

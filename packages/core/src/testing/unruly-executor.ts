@@ -105,7 +105,7 @@ function unruly(inner: Executor, parts: Parts): Executor {
       return wire.sendBadly('releasing', () => inner.release(refs))
     },
     inspect: (target) => {
-      watch.inspecting(target.node)
+      if (!life.dead) watch.inspecting(target.node)
       return wire.send('asking who holds a node', () => inner.inspect(target))
     },
     inventory: (target) => read(life, inner.inventory(target), () => false),
