@@ -79,8 +79,7 @@ async function compareWithSqlite(wanted: Wanted, results: readonly SeedResult[])
   if (some.length === 0) return true
   const digests = new Map(some.map(({ seed, digest }) => [seed, digest]))
   const begun = performance.now()
-  // Each of them waits half of its time for the threads of its store.
-  await using crew = createCrew({ size: 2 * wanted.workers, defect: wanted.defect })
+  await using crew = createCrew({ size: wanted.workers, defect: wanted.defect })
   const requests = some.map(
     ({ seed }) => ({ seed, days: wanted.days, how: 'engine on SQLite', shrink: false }) as const,
   )
