@@ -8,7 +8,7 @@ const ELSEWHERE = 'Asia/Kolkata'
 /** One of them is an hour in which the clocks of most zones change. */
 const STEADY_HOURS = [2, 6, 10, 14, 18, 22]
 
-/** Five actions six times a day: of these 420 in a fortnight three hundred run, whatever else is drawn. */
+/** Five actions six times a day, 420 in a fortnight: with what runs beside them, three hundred run at least. */
 const STEADY_ACTIONS: readonly ActionPlan[] = [
   { name: 'a0', requires: [] },
   { name: 'a1', requires: ['a0'] },
