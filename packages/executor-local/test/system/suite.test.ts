@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { executorRules } from '@tron/executor/testing'
-import { openNamespace, requireNamespaces, runChild } from '@tron/testkit'
+import { openNamespace, requireNamespaces, startChild, until } from '@tron/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 const program = fileURLToPath(new URL('../rules-program.ts', import.meta.url))
@@ -10,14 +10,17 @@ describe.skipIf(!requireNamespaces())('executor-local obeys the executor contrac
   const results = new Map<string, { readonly result: string; readonly reason: string }>()
   beforeAll(async () => {
     await using namespace = await openNamespace()
-    const { stdout, stderr } = await runChild(
-      namespace.enter([process.execPath, '--conditions=@tron/source', program]),
-    )
-    for (const line of stdout.trim().split('\n')) {
+    const child = await startChild(namespace.enter([process.execPath, '--conditions=@tron/source', program]))
+    child.endInput()
+    await until('all rules are played', () => !child.running(), {
+      withinMs: 160_000,
+      explain: () => `it said:\n${child.stdout()}${child.stderr()}`,
+    })
+    for (const line of child.stdout().trim().split('\n')) {
       const value: unknown = JSON.parse(line)
       if (isResult(value)) results.set(value.name, value)
     }
-    if (results.size === 0) throw new Error(`no rule was played: ${stderr}`)
+    if (results.size === 0) throw new Error(`no rule was played: ${child.stderr()}`)
   }, 170_000)
 
   it.for(executorRules)('$name', ({ name }, context) => {
