@@ -20,7 +20,11 @@ function createLocalLink(node: string): NodeLink {
       const channel = await openChannel(node, command)
       channels.add(channel)
       channel.closed.finally(() => channels.delete(channel)).catch(() => undefined)
-      return channel
+      // Given up while the shell came up: nobody else knows of it, and it would keep its process from ending.
+      if (isOpen && !signal.aborted) return channel
+      channel.destroy()
+      signal.throwIfAborted()
+      throw new TronError('UNREACHABLE', `node ${node}: the link was closed`)
     },
     async [Symbol.asyncDispose]() {
       isOpen = false
