@@ -44,6 +44,24 @@ export type DateValue = { readonly value: string | number } | { readonly reason:
  * clamped to the length of the month. `unixtime` steps in seconds of real time.
  */
 export function evaluateDate(expression: string, base: DateBase): DateValue {
+  const known = remembered.get(keyOf(expression, base))
+  if (known !== undefined) return known
+  const fresh = evaluate(expression, base)
+  if (fresh === null || !('value' in fresh)) return fresh
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  remembered.set(keyOf(expression, base), fresh)
+  return fresh
+}
+
+/** The few dates that the commands of a run, and those of a configuration that is checked, ask for again and again. */
+const remembered = new Map<string, DateValue>()
+const MOST_REMEMBERED = 512
+
+function keyOf(expression: string, { atMs, zone }: DateBase): string {
+  return `${atMs} ${zone} ${expression}`
+}
+
+function evaluate(expression: string, base: DateBase): DateValue {
   const match = /^([\p{L}\p{N}_]+)([+-]\d+)?(.*)$/su.exec(expression.replace(/\s/g, ''))
   const [, word = '', step = '', junk = ''] = match ?? []
   const known = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined
@@ -70,16 +88,8 @@ function stepped(word: DateWord, base: DateBase, count: number): DateValue {
   }
 }
 
-let latest: { readonly base: DateBase; readonly wall: Wall } | null = null
-
-/** What the wall shows at an instant. The latest is remembered: the dates of a command, and those of a run, are about one instant. */
-function wallOf(base: DateBase): Wall {
-  if (latest?.base.atMs === base.atMs && latest.base.zone === base.zone) return latest.wall
-  const wall = Temporal.Instant.fromEpochMilliseconds(base.atMs)
-    .toZonedDateTimeISO(base.zone)
-    .toPlainDateTime()
-  latest = { base, wall }
-  return wall
+function wallOf({ atMs, zone }: DateBase): Wall {
+  return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone).toPlainDateTime()
 }
 
 function ymd(wall: Wall): string {
