@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Rows, TableName } from '@tron/store'
 import type { View } from '../tables/tables.ts'
 import type { Records } from './records.ts'
@@ -25,7 +26,7 @@ function judgeTable<N extends (typeof HELD)[number]>(
   for (const row of held) {
     const key = keyOf<N>(table, row)
     const committed = records.tables[table].get(key)
-    if (committed === row || sameRow(committed, row)) continue
+    if (committed === row || isDeepStrictEqual(committed, row)) continue
     const text = `${table} ${key}: memory has ${JSON.stringify(row)}, committed is ${JSON.stringify(committed ?? null)}`
     verdict.fail('store-equals-memory', text, [key])
   }
@@ -40,19 +41,6 @@ function isLive(row: object): boolean {
   return !('live' in row) || row.live === true
 }
 
-function sameRow(a: object | undefined, b: object): boolean {
-  return a !== undefined && canonical(a) === canonical(b)
-}
-
-/** Rows that came back from a disk may have their fields in another order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  )
-}
-
 /** Rows of a table that stands in the store, against those that were committed. */
 export function judgeRows<N extends TableName>(
   table: N,
@@ -63,16 +51,12 @@ export function judgeRows<N extends TableName>(
   for (const row of rows) {
     const key = keyOf(table, row)
     const other = committed.get(key)
-    if (other === row || sameRow(other, row)) continue
+    if (other === row || isDeepStrictEqual(other, row)) continue
     of.verdict.fail('store-equals-memory', `${table} ${key} of the store is not what was committed`, [key])
   }
   if (rows.length === committed.size) return
   const have = new Set(rows.map((row) => keyOf(table, row)))
   const missing = [...committed.keys()].filter((key) => !have.has(key))
-  of.verdict.fail('store-equals-memory', `${table}: the store lacks ${missing.join(', ')}`, missing)
-  of.verdict.fail(
-    'store-equals-memory',
-    `${table}: the store has ${rows.length} rows, committed are ${committed.size}`,
-    [],
-  )
+  const text = `${table}: the store has ${rows.length} rows, committed are ${committed.size}; it lacks ${missing.join(', ') || 'none'}`
+  of.verdict.fail('store-equals-memory', text, missing)
 }
