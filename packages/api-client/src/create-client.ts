@@ -22,6 +22,7 @@ import {
 import { isTronError } from '@tron/model'
 import { type Fetch, type Request, refusalOf, send, type TransportOptions, valueOf } from './transport.ts'
 
+/** Which daemon to ask, as whom, and by what. */
 export interface ClientOptions {
   /** Such as `http://localhost:8089`. */
   readonly baseUrl: string
@@ -67,6 +68,7 @@ export interface TronClient {
   recoverWithout(node: string): Promise<ApiResult>
 }
 
+/** Names an action of a run. */
 export interface ActionPath {
   readonly job: string
   readonly run: string
@@ -76,6 +78,10 @@ export interface ActionPath {
 /** Pauses before a command is sent again. */
 const PAUSES = [200, 1_000]
 
+/**
+ * Makes a client of a daemon's HTTP API. Every answer is checked against its contract. @throws TronError with the code that the daemon gave, UNREACHABLE
+ * where nobody answers
+ */
 export function createClient(options: ClientOptions): TronClient {
   const transport: TransportOptions = { fetch, timeoutMs: 60_000, ...options }
   const get = async <T>(route: Route, segments: readonly string[], query: Request['query']): Promise<T> =>

@@ -25,6 +25,7 @@ const duration = z.union([span, z.literal('')])
 const state = z.enum(ACTION_STATES)
 const whole = z.int()
 
+/** A node as every view shows it. */
 export const apiNode: z.ZodType<ApiNode> = z.strictObject({
   name: z.string(),
   hostname: z.string(),
@@ -77,6 +78,7 @@ const apiOutput: z.ZodType<ApiOutput> = z.strictObject({
 
 const lines = z.array(z.string()).nullable()
 
+/** An action of a run. */
 export const apiAction: z.ZodType<ApiAction> = z.strictObject({
   id: z.string(),
   action_name: z.string(),
@@ -107,8 +109,10 @@ export const apiAction: z.ZodType<ApiAction> = z.strictObject({
   output: z.strictObject({ stdout: apiOutput.nullable(), stderr: apiOutput.nullable() }),
 })
 
+/** One action over the runs of its job, newest first. */
 export const apiHistory: z.ZodType<readonly ApiAction[]> = z.array(apiAction)
 
+/** A run of a job. */
 export const apiRun: z.ZodType<ApiRun> = z.strictObject({
   id: z.string(),
   job_name: z.string(),
@@ -128,6 +132,7 @@ export const apiRun: z.ZodType<ApiRun> = z.strictObject({
   held: z.string().nullable(),
 })
 
+/** A job. */
 export const apiJob: z.ZodType<ApiJob> = z.strictObject({
   name: z.string(),
   status: z.enum(['enabled', 'disabled', 'running', 'unknown']),
@@ -151,8 +156,10 @@ export const apiJob: z.ZodType<ApiJob> = z.strictObject({
   held: z.array(z.string()),
 })
 
+/** All jobs. */
 export const apiJobList: z.ZodType<ApiJobList> = z.strictObject({ jobs: z.array(apiJob) })
 
+/** Names only, for whoever completes or links them. */
 export const apiIndex: z.ZodType<ApiIndex> = z.strictObject({
   jobs: z.record(z.string(), z.array(z.strictObject({ name: z.string(), command: z.string() }))),
   namespaces: z.array(z.string()),
@@ -168,6 +175,7 @@ const apiTarget: z.ZodType<ApiTarget> = z.strictObject({
   attempts: whole,
 })
 
+/** How the daemon is. */
 export const apiStatus: z.ZodType<ApiStatus> = z.strictObject({
   status: z.string(),
   version: z.string(),
@@ -190,11 +198,13 @@ export const apiStatus: z.ZodType<ApiStatus> = z.strictObject({
   ),
 })
 
+/** Whether the daemon works, for probes. */
 export const apiHealth: z.ZodType<ApiHealth> = z.strictObject({
   status: z.string(),
   reason: z.string().nullable(),
 })
 
+/** The answer to a command that was accepted. */
 export const apiResult: z.ZodType<ApiResult> = z.strictObject({
   result: z.string(),
   runs: z.array(z.string()),
@@ -202,13 +212,16 @@ export const apiResult: z.ZodType<ApiResult> = z.strictObject({
 
 const errorFields = { error: z.string(), code: z.string(), hint: z.string() }
 
+/** The answer to a request that was refused. Tron 3's clients read `result`. */
 export const apiError: z.ZodType<ApiError> = z.strictObject({
   ...errorFields,
   result: z.string().exactOptional(),
 })
 
+/** The text of a namespace, and its hash to send back with a change. */
 export const apiConfig: z.ZodType<ApiConfig> = z.strictObject({ config: z.string(), hash: z.string() })
 
+/** The texts of all namespaces. */
 export const apiConfigs: z.ZodType<ApiConfigs> = z.record(z.string(), apiConfig)
 
 const apiProblem: z.ZodType<ApiProblem> = z.strictObject({
@@ -220,11 +233,13 @@ const apiProblem: z.ZodType<ApiProblem> = z.strictObject({
   message: z.string(),
 })
 
+/** The answer to a configuration that was checked or stored. */
 export const apiConfigAccepted: z.ZodType<ApiConfigAccepted> = z.strictObject({
   status: z.literal('Active'),
   problems: z.array(apiProblem),
 })
 
+/** The answer to a configuration with errors. */
 export const apiConfigRefused: z.ZodType<ApiConfigRefused> = z.strictObject({
   ...errorFields,
   result: z.string().exactOptional(),

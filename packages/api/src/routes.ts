@@ -43,6 +43,7 @@ export const ROUTES = {
   ready: { method: 'GET', path: '/readyz', purpose: 'Whether the engine is working' },
 } as const satisfies Readonly<Record<string, Route>>
 
+/** The name of a route. */
 export type RouteName = keyof typeof ROUTES
 
 /** Request id of a command: repeating it is answered with the first answer and does nothing. */

@@ -1,7 +1,10 @@
 import type { JobId, RunId } from '@tron/model'
 
+/** What may be asked of a job. */
 export type JobVerb = 'start' | 'enable' | 'disable'
+/** What may be asked of a run. */
 export type RunVerb = 'start' | 'cancel' | 'stop'
+/** What may be asked of an action of a run. */
 export type ActionVerb = 'start' | 'success' | 'fail' | 'skip' | 'cancel' | 'stop' | 'kill'
 
 /** An operator's command. */

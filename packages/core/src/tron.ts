@@ -45,6 +45,7 @@ export interface TronOptions {
  */
 export type EngineState = 'starting' | 'working' | 'fenced' | 'store-degraded' | 'taking-over' | 'stopped'
 
+/** How the scheduler is and whom it can reach. Times are milliseconds since the epoch. */
 export interface EngineStatus {
   readonly state: EngineState
   /** Why it is not `working`; null when it is. */
@@ -59,6 +60,7 @@ export interface EngineStatus {
   readonly targets: readonly TargetStatus[]
 }
 
+/** What is known of one node, as an executor reaches it. */
 export interface TargetStatus {
   readonly node: string
   readonly executor: string
@@ -72,6 +74,7 @@ export interface TargetStatus {
   readonly attempts: number
 }
 
+/** A job with what follows from its configuration now. */
 export interface JobView {
   readonly row: JobRow
   readonly spec: JobSpec
@@ -83,6 +86,7 @@ export interface JobView {
   readonly held: readonly string[]
 }
 
+/** A run with its actions, and the configuration that it was created under. */
 export interface RunView {
   readonly row: RunRow
   readonly spec: JobSpec
@@ -91,6 +95,7 @@ export interface RunView {
   readonly actions: readonly ActionView[]
 }
 
+/** An action of a run with its attempts. */
 export interface ActionView {
   readonly row: ActionRow
   /** As the run was created; null for an action that its spec no longer tells. */
@@ -105,6 +110,7 @@ export interface ActionView {
 /** Which run: its number, or how far from the newest (0 is the newest). */
 export type RunSelector = { readonly number: number } | { readonly fromNewest: number }
 
+/** The end of an output, and how much of the whole it is. */
 export interface OutputView {
   readonly lines: readonly string[]
   /** Bytes of the whole stream, over all attempts. */
@@ -159,4 +165,5 @@ export interface Tron extends AsyncDisposable {
   stats(): Readonly<Record<string, JsonValue>>
 }
 
+/** Starts an engine. @throws TronError where the store, a module, or the configuration refuses */
 export type CreateTron = (options: TronOptions) => Promise<Tron>

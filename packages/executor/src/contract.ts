@@ -60,6 +60,7 @@ export interface Capabilities {
   readonly resources: readonly string[]
 }
 
+/** An output stream of a command. */
 export type Stream = 'stdout' | 'stderr'
 
 /** A target and how to reach it. `settings` are what the configuration says for executors (the snapshot's `access`). */
@@ -68,6 +69,7 @@ export interface TargetConfig {
   readonly settings: JsonValue
 }
 
+/** One attempt to be started. A request that comes again under its id starts nothing new. */
 export interface StartRequest {
   readonly id: AttemptId
   /** In clear, so that what a target holds can be read without the database. */
@@ -82,6 +84,7 @@ export interface StartRequest {
   readonly spec: JsonValue
 }
 
+/** What became of one request; only `refused` says that it starts nothing. */
 export type StartReply =
   | { readonly id: AttemptId; readonly result: 'accepted' | 'exists' }
   | {
@@ -93,11 +96,13 @@ export type StartReply =
       readonly reason: string
     }
 
+/** Which of a start and its revoking came first at the target; `unreachable` leaves it open. */
 export interface RevokeReply {
   readonly id: AttemptId
   readonly result: 'revoked' | 'started' | 'unreachable' | 'unsupported'
 }
 
+/** An attempt that was started, or may have been, and where. */
 export interface AttemptRef {
   readonly id: AttemptId
   readonly target: Target
@@ -111,12 +116,14 @@ export interface Sizes {
   readonly stderr: number
 }
 
+/** What a command used, as far as its target measured it. */
 export interface Usage {
   readonly wallMs?: number
   readonly cpuMs?: number
   readonly peakBytes?: number
 }
 
+/** How a command ended. `legacyCode` is the exit status that Tron 3 showed for it. */
 export type Outcome =
   | { readonly type: 'exited'; readonly code: number }
   /** Only where the target can tell; a POSIX sh cannot: 128 + n is `exited`. */
@@ -134,8 +141,10 @@ export interface TailPart {
   readonly bytes: Uint8Array
 }
 
+/** The ends of the streams; a stream that is left out is read. */
 export type Tail = { readonly [S in Stream]?: TailPart }
 
+/** What happened at a target; `atMs` is milliseconds since the epoch. */
 export type ExecutorEvent =
   /** It runs. With a reason where more of it may not be told, or not its true end; told again where that changes. */
   | {
@@ -188,6 +197,7 @@ export type ExecutorEvent =
       readonly facts?: JsonValue
     }
 
+/** Events of one source, and the cursor that stands behind the last of them. */
 export interface EventBatch {
   /** Names the sequence that `cursor` belongs to; for nodes the target's key. */
   readonly source: string
@@ -195,10 +205,12 @@ export interface EventBatch {
   readonly events: readonly ExecutorEvent[]
 }
 
+/** Who holds a target's fence, and in words for people. */
 export interface Holder extends FencePair {
   readonly holder: string
 }
 
+/** An attempt as its target keeps it, whoever started it. */
 export interface InventoryEntry {
   readonly id: AttemptId
   readonly startKey: string
@@ -214,10 +226,12 @@ export interface InventoryEntry {
   readonly released: boolean
 }
 
+/** The signal means: nobody waits for the answer any more. It undoes nothing. */
 export interface CallOptions {
   readonly signal: AbortSignal
 }
 
+/** Starts attempts on targets and tells what becomes of them. Every rule here is one of the contract suite. */
 export interface Executor extends AsyncDisposable {
   readonly capabilities: Capabilities
   /** Says what should be reachable, again and again, in full; may connect lazily. */

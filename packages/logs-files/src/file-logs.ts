@@ -16,6 +16,7 @@ const IDLE_MS = 10_000
 /** How many logs are synced at the same time. */
 const SYNC_LANES = 8
 
+/** Where the files go, and whom the store asks for time. */
 export interface FileLogsOptions {
   /** Below it: `<namespace>/<job>/<run>/<action>/<ordinal>.stdout|stderr`. */
   readonly directory: string

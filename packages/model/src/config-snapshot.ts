@@ -7,6 +7,7 @@ import type { JsonValue } from './json.ts'
  */
 export const DST_POLICIES = ['auto', 'first', 'last', 'both', 'skip', 'shift'] as const
 
+/** One of the policies for changes of the clocks. */
 export type DstPolicy = (typeof DST_POLICIES)[number]
 
 /** A schedule as configured; `@tron/schedule` compiles it. `value` is the text without the kind. */
@@ -131,6 +132,7 @@ export interface ConfigText {
   readonly hash: string
 }
 
+/** What reading a configuration gave: a snapshot with remarks, or the errors for which there is none. */
 export type ConfigCheck =
   | { readonly ok: true; readonly snapshot: ConfigSnapshot; readonly problems: readonly ConfigProblem[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }

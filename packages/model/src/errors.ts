@@ -25,8 +25,10 @@ export const ERROR_CODES = {
   INTERNAL: 'This is a defect of Tron; report it with the message.',
 } as const
 
+/** A code of an error: what scripts look at. */
 export type ErrorCode = keyof typeof ERROR_CODES
 
+/** What an error may say beside its code and message. */
 export interface TronErrorOptions {
   /** What to do next; the default hint of the code when left out. */
   readonly hint?: string

@@ -15,6 +15,7 @@ export interface Random {
   bytes(length: number): Uint8Array
 }
 
+/** What varies in a line of the log, by name. */
 export type LogFields = Readonly<Record<string, unknown>>
 
 /** A structured log: the message is fixed text, what varies is in the fields. */
@@ -33,6 +34,7 @@ export type SecretRef =
   | { readonly file: string }
   | { readonly exec: readonly [string, ...string[]] }
 
+/** Reads secrets at the moment they are needed. */
 export interface SecretResolver {
   /** Throws `SECRET`, naming the reference, when it cannot be read. */
   resolve(ref: SecretRef): Promise<string>

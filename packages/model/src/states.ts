@@ -12,6 +12,7 @@ export const ACTION_STATES = [
   'unknown',
 ] as const
 
+/** The state of an action of a run. */
 export type ActionState = (typeof ACTION_STATES)[number]
 
 /** A job run's state is derived from those of its actions and uses the same words. */
@@ -30,6 +31,7 @@ export function isComplete(state: ActionState): boolean {
   return state === 'succeeded' || state === 'skipped'
 }
 
+/** Ended, and satisfies nothing that requires it. */
 export function isBroken(state: ActionState): boolean {
   return state === 'failed' || state === 'cancelled' || state === 'unknown'
 }
@@ -61,4 +63,5 @@ export const SLOT_OUTCOMES = [
   'found on node',
 ] as const
 
+/** What became of one slot. */
 export type SlotOutcome = (typeof SLOT_OUTCOMES)[number]

@@ -19,6 +19,7 @@ export interface ChangeFeed {
   close(): void
 }
 
+/** How much a feed keeps. */
 export interface ChangeFeedOptions {
   /** Of the newest commits, at most this many are kept, */
   readonly maxCommits: number

@@ -6,6 +6,7 @@ import type { Rows, TableName } from './rows.ts'
 /** The version of this contract; the host refuses another major and names both. */
 export const STORE_API = 1
 
+/** What a third party exports as `store` from its module. */
 export interface StoreModule {
   readonly apiVersion: typeof STORE_API
   readonly name: string
@@ -14,6 +15,7 @@ export interface StoreModule {
   open(options: unknown, host: StoreHost): Promise<Store>
 }
 
+/** What the daemon lends a store. */
 export interface StoreHost {
   readonly log: Logger
   readonly clock: Clock
@@ -26,11 +28,13 @@ export interface Owner {
   readonly pid: number
 }
 
+/** The epoch and the nonce of one lease: no two leases of a store ever have the same. */
 export interface IssuedPair {
   readonly epoch: number
   readonly nonce: string
 }
 
+/** The right to write, held by one scheduler at a time. */
 export interface Lease extends IssuedPair {
   /** The newest commit when it was acquired. */
   readonly seq: number
@@ -44,6 +48,7 @@ export interface Lease extends IssuedPair {
 
 /** One row together with the table it belongs to. */
 export type Row = { [N in TableName]: { readonly table: N; readonly row: Rows[N] } }[TableName]
+/** Names one row. */
 export type RowKey = { readonly table: TableName; readonly key: string }
 /** Rows that are only ever added. */
 export type LogRow = { readonly table: 'audit'; readonly row: Rows['audit'] }
@@ -54,6 +59,7 @@ export type Change =
   | { readonly remove: RowKey; readonly put?: never; readonly append?: never }
   | { readonly append: LogRow; readonly put?: never; readonly remove?: never }
 
+/** Changes that belong together: all of them are stored, or none. */
 export interface Commit {
   /** One more than that of the commit before. */
   readonly seq: number
@@ -63,6 +69,7 @@ export interface Commit {
   readonly cursors: Readonly<Record<string, string>>
 }
 
+/** What became of a commit. Unless it is `ok` or `ambiguous`, nothing was changed. */
 export type CommitResult =
   | { readonly ok: true; readonly seq: number }
   | {
@@ -79,6 +86,7 @@ export interface PrunePlan {
   readonly maxRows: number
 }
 
+/** Keeps the records of one installation. Every rule here is one of the contract suite. */
 export interface Store extends AsyncDisposable {
   /** Whether several schedulers may share it and its lease moves. */
   readonly shared: boolean

@@ -8,6 +8,7 @@ interface Condition<N extends TableName> {
   readonly optional?: true
 }
 
+/** A query as data: stores build their own form of it from this. */
 export interface QuerySpec<N extends TableName> {
   readonly table: N
   /** Parameter name to the condition it fills. */
@@ -40,8 +41,10 @@ export interface QueryParams {
   readonly audit: { readonly before?: number }
 }
 
+/** The queries that every store answers. */
 export type QueryName = keyof QueryParams
 
+/** The table that the rows of each query come from. */
 export interface QueryTables {
   readonly run: 'runs'
   readonly runsOfJob: 'runs'
@@ -131,4 +134,5 @@ export interface Page<Q extends QueryName> {
   readonly more: boolean
 }
 
+/** The value of a parameter; undefined where it was left out. */
 export type QueryValue = Scalar | readonly Scalar[] | undefined

@@ -29,6 +29,7 @@ export interface SpecRow {
   readonly body: JobSpec
 }
 
+/** A job: what outlives its runs and its configuration. */
 export interface JobRow {
   readonly id: JobId
   readonly specHash: string
@@ -54,6 +55,7 @@ export interface JobRow {
 /** `pending` waits for its instant, `queued` for another run of the job, `open` has started, `ended` is over. */
 export type RunPhase = 'pending' | 'queued' | 'open' | 'ended'
 
+/** One run of a job. */
 export interface RunRow {
   readonly id: RunId
   readonly job: JobId
@@ -89,11 +91,13 @@ export interface RunRow {
   readonly live: boolean
 }
 
+/** One request to stop an action, and whose. */
 export interface StopAsked {
   readonly verb: 'stop' | 'kill'
   readonly actor: string
 }
 
+/** One action of a run. */
 export interface ActionRow {
   readonly id: ActionRunId
   readonly run: RunId
@@ -129,11 +133,13 @@ export interface ActionRow {
   readonly live: boolean
 }
 
+/** `starting` until the target says that it runs or ended. */
 export type AttemptPhase = 'starting' | 'running' | 'ended'
 
 /** `open` still grows, `closed` has its final size, `complete` is all here, `gone` cannot be had any more (the reason is the note). */
 export type OutputState = 'open' | 'closed' | 'complete' | 'gone'
 
+/** One start of an action: all that is needed to ask for it again, and what became of it. */
 export interface AttemptRow {
   readonly id: AttemptId
   readonly action: ActionRunId
@@ -238,4 +244,5 @@ export interface Rows {
   readonly trash: TrashRow
 }
 
+/** The names of the tables. */
 export type TableName = keyof Rows

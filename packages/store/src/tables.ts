@@ -15,10 +15,12 @@ type ColumnTypeOf<T> = [null] extends [T]
     : `${BaseType<NonNullable<T>>}?`
   : BaseType<T>
 
+/** What a column holds; with `?` also null. */
 export type ColumnType = 'text' | 'int' | 'bool' | 'json' | 'text?' | 'int?' | 'bool?'
 
 type ColumnName<N extends TableName> = keyof Rows[N] & string
 
+/** One table, as data. */
 export interface TableSpec<N extends TableName> {
   /** The primary key: one text column. */
   readonly key: ColumnName<N>
@@ -29,6 +31,7 @@ export interface TableSpec<N extends TableName> {
   readonly live: 'all' | 'none' | { readonly column: ColumnName<N> }
 }
 
+/** All tables, each with exactly the columns of its rows. */
 export type Tables = { readonly [N in TableName]: TableSpec<N> }
 
 /** The version of what follows. A store migrates what an older version left, forward only. */

@@ -3,6 +3,7 @@ import { knownNames } from './look-up.ts'
 import { renderTemplate, type TemplateFault } from './render-command.ts'
 import type { RenderContext } from './render-context.ts'
 
+/** Whether a template is good for every run, or all that is wrong in it. */
 export type TemplateCheck =
   | { readonly ok: true }
   | {

@@ -3,6 +3,7 @@ import { pythonStr } from './python-text.ts'
 import { renderCommand } from './render-command.ts'
 import type { RenderContext } from './render-context.ts'
 
+/** The triggers that an action publishes, or why they cannot be rendered. */
 export type PublishedTriggers =
   | { readonly ok: true; readonly names: readonly string[] }
   | { readonly ok: false; readonly reason: string }

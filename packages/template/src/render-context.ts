@@ -19,6 +19,7 @@ export interface RenderContext {
   readonly commandContext: Readonly<Record<string, JsonValue>>
 }
 
+/** The text of a command, or why it has none. */
 export type Rendered =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly reason: string }

@@ -10,6 +10,7 @@ export interface CronField {
   readonly all: boolean
 }
 
+/** The fields of a cron expression, in their order. */
 export type CronFieldName = 'minute' | 'hour' | 'day' | 'month' | 'weekday'
 
 interface Bounds {

@@ -22,6 +22,7 @@ export interface StoreFixture extends AsyncDisposable {
   backupPlace?(): Promise<BackupPlace>
 }
 
+/** Somewhere for a backup to go. */
 export interface BackupPlace {
   readonly to: string
   open(): Promise<Store>
@@ -41,6 +42,7 @@ export interface StoreRule {
 export class RuleSkipped extends Error {}
 
 const OWNER: Owner = { host: 'host-a', pid: 4242 }
+/** How long the leases of the rules last unless renewed. */
 export const TTL_MS = 2000
 
 /** Opens a store, acquires its lease, and keeps count of its commits. */

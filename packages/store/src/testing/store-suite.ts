@@ -10,6 +10,7 @@ import { queryRules } from './rules-query.ts'
 import { restartRules } from './rules-restart.ts'
 import { valueRules } from './rules-values.ts'
 
+/** How the rules get a store to try, and how long and how large. */
 export interface StoreSuiteOptions {
   /** A new, empty database for each rule. */
   create(): Promise<StoreFixture>
