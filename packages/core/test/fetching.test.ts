@@ -1,12 +1,15 @@
 import { fakeExecutorModule } from '@tron/executor/testing'
-import { jobId } from '@tron/model'
+import type { LogStore } from '@tron/logs'
+import { jobId, runId, TronError } from '@tron/model'
 import { expect, it } from 'vitest'
 import { createStage, job, MINUTE, snapshotOf } from './stage.ts'
 
+const one = jobId('MASTER.one')
+const yearly = { cron: '0 0 1 1 *' }
+const loud = { run: () => ({ afterMs: 0, stdout: 'x'.repeat(200_000) }) }
+
 it('asks ever more seldom for output that a node stated and does not hold', async () => {
-  const stage = createStage(snapshotOf(job('one', { cron: '0 0 1 1 *' })), {
-    run: () => ({ afterMs: 0, stdout: 'x'.repeat(200_000) }),
-  })
+  const stage = createStage(snapshotOf(job('one', yearly)), loud)
   const inner = fakeExecutorModule(stage.cluster)
   let reads = 0
   const module: typeof inner = {
@@ -23,9 +26,27 @@ it('asks ever more seldom for output that a node stated and does not hold', asyn
     },
   }
   await using tron = await stage.start({ executors: { fake: { module, options: {} } } })
-  await stage.command(tron, { kind: 'job', job: jobId('MASTER.one'), verb: 'start' })
+  await stage.command(tron, { kind: 'job', job: one, verb: 'start' })
   await stage.clock.advance(10 * MINUTE)
   expect(reads).toBeGreaterThan(8)
   expect(reads).toBeLessThan(20)
   expect(tron.stats()).toMatchObject({ fetches: 1 })
+})
+
+it('counts no refusal of the log store as the word of the node that it keeps nothing', async () => {
+  const stage = createStage(snapshotOf(job('one', yearly)), loud)
+  let isFull = true
+  const append: LogStore['append'] = (...given) =>
+    isFull
+      ? Promise.reject(new TronError('OUTPUT_UNAVAILABLE', 'no space left on device'))
+      : stage.logs.append(...given)
+  await using tron = await stage.start({ logs: { ...stage.logs, append } })
+  await stage.command(tron, { kind: 'job', job: one, verb: 'start' })
+  await stage.clock.advance(MINUTE)
+  expect(stage.database.rows('attempts')).toMatchObject([{ output: 'closed', released: false }])
+  isFull = false
+  await stage.clock.advance(2 * MINUTE)
+  expect(stage.database.rows('attempts')).toMatchObject([{ output: 'complete', released: true }])
+  const kept = await tron.output(runId(one, 1), 'first', { stream: 'stdout', lines: 1 })
+  expect(kept).toEqual({ lines: ['x'.repeat(200_000)], bytes: 200_000, complete: true, reason: null })
 })

@@ -1,3 +1,4 @@
+import type { Executor } from '@tron/executor'
 import { type AttemptId, isTronError, messageOf } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 import type { Acting } from './acting.ts'
@@ -138,9 +139,9 @@ class EngineOutputFetcher implements OutputFetcher {
   }
 
   async #failed(row: AttemptRow, error: unknown): Promise<void> {
-    if (isTronError(error, 'OUTPUT_UNAVAILABLE') && row.output === 'closed') {
+    if (error instanceof NotKept && row.output === 'closed') {
       this.#failures.delete(row.id)
-      await this.#options.submit({ kind: 'output', id: row.id, output: 'gone', note: messageOf(error) })
+      await this.#options.submit({ kind: 'output', id: row.id, output: 'gone', note: error.message })
       return
     }
     this.#options.log.warn('output could not be fetched; trying again', {
@@ -167,7 +168,7 @@ class EngineOutputFetcher implements OutputFetcher {
     const executor = executors.get(row.target.executor)?.executor
     if (executor === undefined) return false
     const { signal } = this.#stopping
-    for await (const bytes of executor.read(refOf(row), stream, offset, { signal })) {
+    for await (const bytes of readKept(executor, row, { stream, offset, signal })) {
       offset = await logs.append(key, offset, bytes)
     }
     return offset > before
@@ -188,5 +189,22 @@ class EngineOutputFetcher implements OutputFetcher {
     }
     this.#failures.delete(id)
     await this.#options.submit({ kind: 'output', id, output: 'complete', note: null })
+  }
+}
+
+/** The word of a target that it does not keep the output. Nobody else's counts: what it still keeps would be released for it, and lost. */
+class NotKept extends Error {}
+
+/** Reads on at a target, and tells its refusals from all that goes wrong where the bytes are written. */
+async function* readKept(
+  executor: Executor,
+  row: AttemptRow,
+  from: { readonly stream: 'stdout' | 'stderr'; readonly offset: number; readonly signal: AbortSignal },
+): AsyncGenerator<Uint8Array> {
+  const { stream, offset, signal } = from
+  try {
+    yield* executor.read(refOf(row), stream, offset, { signal })
+  } catch (error) {
+    throw isTronError(error, 'OUTPUT_UNAVAILABLE') ? new NotKept(error.message, { cause: error }) : error
   }
 }
