@@ -37,4 +37,5 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   STORE_DEGRADED: 503,
   UNREACHABLE: 503,
   OUTPUT_UNAVAILABLE: 503,
+  LOGS_FAILED: 503,
 }

@@ -146,6 +146,7 @@ describe('failures', () => {
   it.each([
     ['STORE_DEGRADED', 503],
     ['OUTPUT_UNAVAILABLE', 503],
+    ['LOGS_FAILED', 503],
     ['BAD_ID', 400],
     ['ILLEGAL_STATE', 409],
     ['STORE_CORRUPT', 500],

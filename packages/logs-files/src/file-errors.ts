@@ -23,7 +23,7 @@ export function fileError(what: 'read' | 'written' | 'removed', path: string, ca
   const message = `the output at ${path} cannot be ${what}: ${messageOf(cause)}`
   const details = { path }
   return new TronError(
-    'OUTPUT_UNAVAILABLE',
+    'LOGS_FAILED',
     message,
     hint === undefined ? { cause, details } : { cause, details, hint },
   )

@@ -121,7 +121,7 @@ describe('a disk that refuses', () => {
     const path = join(action, '2.stdout')
     await symlink('/dev/full', path)
     await expect(logs.append(KEY, 0, text('x'))).rejects.toMatchObject({
-      code: 'OUTPUT_UNAVAILABLE',
+      code: 'LOGS_FAILED',
       message: `the output at ${path} cannot be written: ENOSPC: no space left on device, write`,
       hint: 'Free space on the disk that holds it, or shorten how long output is kept; fetching then goes on by itself.',
       details: { path },
@@ -136,7 +136,7 @@ describe('a disk that refuses', () => {
   it('is named when a folder cannot be made', async () => {
     await writeFile(directory, 'a file in the way')
     await expect(logs.append(KEY, 0, text('x'))).rejects.toMatchObject({
-      code: 'OUTPUT_UNAVAILABLE',
+      code: 'LOGS_FAILED',
       details: { path: join(directory, 'ns/job/7/load/2.stdout') },
     })
   })

@@ -26,7 +26,10 @@ export interface LogKey {
 /** A job run's whole output: what retention removes at once. */
 export type LogRun = Pick<LogKey, 'namespace' | 'job' | 'run'>
 
-/** Where output is kept. Any bytes, unchanged; a log only grows until its run is removed. */
+/**
+ * Where output is kept. Any bytes, unchanged; a log only grows until its run is removed. Any call rejects with LOGS_FAILED while the place refuses it, as a
+ * full disk does: the output stays on its node, and who called tries again.
+ */
 export interface LogStore extends AsyncDisposable {
   /** The length in bytes; 0 for a log that was never written. */
   length(key: LogKey): Promise<number>

@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   SETTINGS: 'Correct the daemon settings at the place named.',
   SECRET: 'Check that the secret named exists and may be read.',
   OUTPUT_UNAVAILABLE: 'The output is no longer kept, or its node cannot be asked now.',
+  LOGS_FAILED: 'Mend what the message names; what is missing of output is then fetched by itself.',
   INTERNAL: 'This is a defect of Tron; report it with the message.',
 } as const
 
