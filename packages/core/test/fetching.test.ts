@@ -1,10 +1,14 @@
-import { fakeExecutorModule } from '@tron/executor/testing'
+import { fakeExecutorModule, replace } from '@tron/executor/testing'
 import type { LogStore } from '@tron/logs'
 import { jobId, runId, TronError } from '@tron/model'
+import type { Change, Store, StoreHost } from '@tron/store'
+import { memoryStoreModule } from '@tron/store/memory'
+import { wrapStore } from '@tron/store/testing'
 import { expect, it } from 'vitest'
-import { createStage, job, MINUTE, snapshotOf } from './stage.ts'
+import { createStage, executorsOf, job, MINUTE, snapshotOf } from './stage.ts'
 
 const one = jobId('MASTER.one')
+const SECOND = 1_000
 const yearly = { cron: '0 0 1 1 *' }
 const loud = { run: () => ({ afterMs: 0, stdout: 'x'.repeat(200_000) }) }
 
@@ -49,4 +53,37 @@ it('counts no refusal of the log store as the word of the node that it keeps not
   expect(stage.database.rows('attempts')).toMatchObject([{ output: 'complete', released: true }])
   const kept = await tron.output(runId(one, 1), 'first', { stream: 'stdout', lines: 1 })
   expect(kept).toEqual({ lines: ['x'.repeat(200_000)], bytes: 200_000, complete: true, reason: null })
+})
+
+it('tells again that a node keeps nothing where that was not taken in', async () => {
+  const stage = createStage(snapshotOf(job('one', yearly)), loud)
+  const inner = memoryStoreModule(stage.database)
+  let refusals = 0
+  const tells = (change: Change) => change.put?.table === 'attempts' && change.put.row.output === 'gone'
+  const module = {
+    ...inner,
+    async open(options: unknown, host: StoreHost) {
+      const store = await inner.open(options, host)
+      const commit: Store['commit'] = (lease, wanted) => {
+        if (refusals > 0 || !wanted.changes.some(tells)) return store.commit(lease, wanted)
+        refusals += 1
+        return Promise.reject(new Error('no'))
+      }
+      return wrapStore(store, { commit })
+    },
+  }
+  const executors = executorsOf(stage, (executor) =>
+    replace(executor, {
+      // oxlint-disable-next-line require-yield -- it has nothing to give
+      async *read() {
+        throw new TronError('OUTPUT_UNAVAILABLE', 'the node keeps none of it')
+      },
+    }),
+  )
+  await using tron = await stage.start({ executors, store: { module, options: {} } })
+  await stage.command(tron, { kind: 'job', job: one, verb: 'start' })
+  await stage.clock.advance(10 * SECOND)
+  expect(refusals).toBe(1)
+  const gone = { output: 'gone', note: 'the node keeps none of it' }
+  expect(stage.database.rows('attempts')).toMatchObject([gone])
 })

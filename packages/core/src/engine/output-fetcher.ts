@@ -126,29 +126,32 @@ class EngineOutputFetcher implements OutputFetcher {
     this.#fetching.set(row.id, fetch)
   }
 
+  /** Whatever fails on the way, in the log store and in the loop too, is tried again. */
   async #fetchAttempt(row: AttemptRow): Promise<void> {
+    try {
+      await this.#bring(row)
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return
+      this.#options.log.warn('output could not be fetched; trying again', {
+        attempt: row.id,
+        error: messageOf(error),
+      })
+      this.#laterEachTime(row.id)
+    }
+  }
+
+  async #bring(row: AttemptRow): Promise<void> {
     try {
       let grown = false
       for (const stream of STREAMS) if (await this.#fetchStream(row, stream)) grown = true
       if (grown || row.output !== 'closed') this.#failures.delete(row.id)
-      await this.#conclude(row.id)
     } catch (error) {
-      if (this.#stopping.signal.aborted) return
-      await this.#failed(row, error)
-    }
-  }
-
-  async #failed(row: AttemptRow, error: unknown): Promise<void> {
-    if (error instanceof NotKept && row.output === 'closed') {
-      this.#failures.delete(row.id)
+      if (!(error instanceof NotKept) || row.output !== 'closed') throw error
       await this.#options.submit({ kind: 'output', id: row.id, output: 'gone', note: error.message })
+      this.#failures.delete(row.id)
       return
     }
-    this.#options.log.warn('output could not be fetched; trying again', {
-      attempt: row.id,
-      error: messageOf(error),
-    })
-    this.#laterEachTime(row.id)
+    await this.#conclude(row.id)
   }
 
   /** Each time in a row twice as late, up to a minute: a target that holds less than it stated is asked for ever, but seldom. */
@@ -187,8 +190,8 @@ class EngineOutputFetcher implements OutputFetcher {
       this.#laterEachTime(id)
       return
     }
-    this.#failures.delete(id)
     await this.#options.submit({ kind: 'output', id, output: 'complete', note: null })
+    this.#failures.delete(id)
   }
 }
 
