@@ -2,7 +2,7 @@ import type { Input } from '@tron/core/internal/replay'
 import { jobId } from '@tron/model'
 import type { Change } from '@tron/store'
 import { describe, expect, it } from 'vitest'
-import { countReads, createReplay, liveRuns } from './replay.ts'
+import { countReads, countReadsOfTick, createReplay, liveRuns } from './replay.ts'
 import { action, createStage, job, MINUTE, snapshotOf } from './stage.ts'
 
 const one = jobId('MASTER.one')
@@ -76,4 +76,10 @@ describe('decide', () => {
       expect([what, countReads(many, what)]).toEqual([what, countReads(few, what)])
     }
   }, 180_000)
+  it('reads as many rows for each run of a tick, however many are due', () => {
+    expect(countReadsOfTick(100)).toBeGreaterThan(100)
+    // What is read once for the whole tick is not in proportion.
+    const [few, more, many] = [countReadsOfTick(100), countReadsOfTick(200), countReadsOfTick(1_100)]
+    expect(many - few).toBe(10 * (more - few))
+  })
 })

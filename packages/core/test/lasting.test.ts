@@ -1,3 +1,4 @@
+import type { Input } from '@tron/core/internal/replay'
 import { jobId, runId } from '@tron/model'
 import type { Change, Store, StoreHost } from '@tron/store'
 import { memoryStoreModule } from '@tron/store/memory'
@@ -38,6 +39,22 @@ describe('a run that is due', () => {
     expect(stage.database.rows('slots').map(({ key }) => key)).toContain(`MASTER.one/0/${START_MS + MINUTE}`)
     expect((await history(tron, one)).at(-1)).toBe('0 succeeded')
     expect(await history(tron, jobId('MASTER.two'))).toEqual(['0 scheduled'])
+  })
+})
+
+describe('runs that are due together', () => {
+  it('are decided in parts, so that thousands of them leave others their turn', async () => {
+    const jobs = Array.from({ length: 150 }, (_, at) => job(`job${at}`))
+    const stage = createStage(snapshotOf(...jobs), forever)
+    const parts: number[] = []
+    const record = (input: Input) => {
+      if (input.kind === 'tick' && input.due.length > 0) parts.push(input.due.length)
+    }
+    await using tron = await stage.start({ record })
+    await stage.clock.advance(MINUTE + 1_000)
+    expect(parts).toEqual([64, 64, 22])
+    expect(stage.cluster.ledger).toHaveLength(150)
+    expect(tron.stats()).toMatchObject({ liveAttempts: 150 })
   })
 })
 

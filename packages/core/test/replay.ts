@@ -66,11 +66,24 @@ export function liveRuns(count: number): Replay {
 
 /** How many rows of the live tables one decision reads. */
 export function countReads(replay: Replay, what: 'exit' | 'start by hand' | 'tick'): number {
+  return readsOf(replay, inputOf(replay, what), snapshot)
+}
+
+/** How many rows of the live tables one tick reads at which that many jobs are due. */
+export function countReadsOfTick(jobs: number): number {
+  const wide = snapshotOf(...Array.from({ length: jobs }, (_, at) => job(`job${at}`)))
+  const replay = createReplay(wide, 'installation')
+  replay.take({ kind: 'configure', snapshot: wide, actor: 'test' }, START_MS)
+  const due = replay.rows('runs').map(({ id }) => id)
+  return readsOf(replay, { kind: 'tick', due }, wide)
+}
+
+function readsOf(replay: Replay, input: Input, of: ConfigSnapshot): number {
   let reads = 0
   const counted = countingView(replay.tables.view, (rows) => {
     reads += rows
   })
-  decide(counted, inputOf(replay, what), contextOf(snapshot, 'installation')(START_MS + MINUTE))
+  decide(counted, input, contextOf(of, 'installation')(START_MS + MINUTE))
   return reads
 }
 

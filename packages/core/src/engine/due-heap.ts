@@ -66,12 +66,12 @@ export function createDueHeap(): DueHeap {
     },
     nextMs: () => heap[0]?.dueMs ?? null,
     takeDue(nowMs, read) {
-      const due: RunId[] = []
+      const due = new Set<RunId>()
       for (let top = heap[0]; top !== undefined && top.dueMs <= nowMs; top = heap[0]) {
         pop()
-        if (read(top.id)?.dueMs === top.dueMs && !due.includes(top.id)) due.push(top.id)
+        if (read(top.id)?.dueMs === top.dueMs) due.add(top.id)
       }
-      return due
+      return [...due]
     },
   }
 }

@@ -7,6 +7,8 @@ import { createDueHeap, type DueHeap } from './due-heap.ts'
 const LOOK_MS = 30_000
 /** A gap of so many looks means that nobody watched the clock meanwhile. */
 const GAP_LOOKS = 3
+/** So many runs that are due together are decided in one go: thousands at one instant let others have their turn in between. */
+const DUE_RUNS = 64
 
 export interface TickerOptions {
   readonly clock: Clock
@@ -114,9 +116,8 @@ function createFiring(options: TickerOptions, heap: DueHeap): Firing {
 
   return {
     async fireDue(nowMs, alone) {
-      const due = takeDue(nowMs)
-      // In a commit of its own each: one that cannot be taken in must not hold up the others.
-      const parts = alone && due.length > 1 ? due.map((id) => [id]) : [due]
+      // Alone means a commit of its own each: one that cannot be taken in must not hold up the others.
+      const parts = inParts(takeDue(nowMs), alone ? 1 : DUE_RUNS)
       const errors: unknown[] = []
       for (const part of parts) {
         try {
@@ -130,4 +131,11 @@ function createFiring(options: TickerOptions, heap: DueHeap): Firing {
       if (errors.length > 0) throw errors[0]
     },
   }
+}
+
+/** The runs in parts of at most `size`; one part without any where there are none, since the look itself is noted. */
+function inParts(due: readonly RunId[], size: number): readonly (readonly RunId[])[] {
+  const parts: (readonly RunId[])[] = [due.slice(0, size)]
+  for (let at = size; at < due.length; at += size) parts.push(due.slice(at, at + size))
+  return parts
 }

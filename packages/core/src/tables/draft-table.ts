@@ -1,4 +1,5 @@
 import type { ReadTable, TableShape, WriteTable } from './live-table.ts'
+import { createRowIndex, type RowIndex } from './row-index.ts'
 
 /** A table as a decision sees it: what lies below, with the changes of this decision on top. What lies below is never touched. */
 export function createDraftTable<Row>(below: ReadTable<Row>, shape: TableShape<Row>): WriteTable<Row> {
@@ -11,6 +12,8 @@ class DraftTable<Row> implements WriteTable<Row> {
   readonly #shape: TableShape<Row>
   /** Null where the row was removed. */
   #changed: Map<string, Row | null> | undefined
+  /** Of what was put, made when first asked for: most decisions are small and ask little, a tick of thousands of runs asks for each of them. */
+  #indexes: Map<string, RowIndex<Row>> | undefined
 
   constructor(below: ReadTable<Row>, shape: TableShape<Row>) {
     this.#below = below
@@ -26,10 +29,8 @@ class DraftTable<Row> implements WriteTable<Row> {
     const found = this.#below.by(index, key)
     const own = this.#changed
     if (own === undefined) return found
-    const keyOf = this.#shape.indexes[index]
-    const rows = found.filter((row) => !own.has(this.#shape.keyOf(row)))
-    for (const row of own.values()) if (row !== null && keyOf?.(row) === key) rows.push(row)
-    return rows
+    const kept = found.filter((row) => !own.has(this.#shape.keyOf(row)))
+    return [...kept, ...(this.#index(index, own)?.under(key) ?? [])]
   }
 
   all(): readonly Row[] {
@@ -47,8 +48,24 @@ class DraftTable<Row> implements WriteTable<Row> {
     this.#write(key, null)
   }
 
+  #index(name: string, own: ReadonlyMap<string, Row | null>): RowIndex<Row> | undefined {
+    const known = this.#indexes?.get(name)
+    const valueOf = this.#shape.indexes[name]
+    if (known !== undefined || valueOf === undefined) return known
+    const made = createRowIndex(valueOf)
+    for (const [key, row] of own) if (row !== null) made.enter(key, row, undefined)
+    this.#indexes ??= new Map()
+    this.#indexes.set(name, made)
+    return made
+  }
+
   #write(key: string, row: Row | null): void {
     this.#changed ??= new Map()
+    const old = this.#changed.get(key) ?? undefined
     this.#changed.set(key, row)
+    for (const index of this.#indexes?.values() ?? []) {
+      if (row !== null) index.enter(key, row, old)
+      else if (old !== undefined) index.leave(key, old)
+    }
   }
 }

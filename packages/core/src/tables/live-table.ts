@@ -1,3 +1,5 @@
+import { createRowIndex } from './row-index.ts'
+
 /** Reads of one table, of what is committed or of what a decision is about to change. */
 export interface ReadTable<Row> {
   get(key: string): Row | undefined
@@ -26,7 +28,7 @@ export interface TableShape<Row> {
 export function createLiveTable<Row>(shape: TableShape<Row>): WriteTable<Row> {
   const rows = new Map<string, Row>()
   const indexes = new Map(
-    Object.entries(shape.indexes).map(([name, keyOf]) => [name, createIndex(keyOf)] as const),
+    Object.entries(shape.indexes).map(([name, keyOf]) => [name, createRowIndex(keyOf)] as const),
   )
 
   const remove = (key: string) => {
@@ -52,36 +54,6 @@ export function createLiveTable<Row>(shape: TableShape<Row>): WriteTable<Row> {
       for (const index of indexes.values()) index.enter(key, row, old)
       const oldest = rows.keys().next()
       if (shape.limit !== undefined && rows.size > shape.limit && oldest.done !== true) remove(oldest.value)
-    },
-  }
-}
-
-/** Rows by what a function of them says. */
-interface Index<Row> {
-  under(value: string): Iterable<Row>
-  /** @param old what the row was before, where it is there already */
-  enter(key: string, row: Row, old: Row | undefined): void
-  leave(key: string, row: Row): void
-}
-
-function createIndex<Row>(valueOf: (row: Row) => string): Index<Row> {
-  const sets = new Map<string, Map<string, Row>>()
-  const take = (key: string, value: string): void => {
-    const set = sets.get(value)
-    set?.delete(key)
-    if (set?.size === 0) sets.delete(value)
-  }
-  return {
-    under: (value) => sets.get(value)?.values() ?? [],
-    enter(key, row, old) {
-      const value = valueOf(row)
-      if (old !== undefined && valueOf(old) !== value) take(key, valueOf(old))
-      const set = sets.get(value)
-      if (set === undefined) sets.set(value, new Map([[key, row]]))
-      else set.set(key, row)
-    },
-    leave: (key, row) => {
-      take(key, valueOf(row))
     },
   }
 }
