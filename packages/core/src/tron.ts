@@ -135,10 +135,10 @@ export interface Tron extends AsyncDisposable {
   status(): EngineStatus
   jobs(): readonly JobView[]
   job(id: JobId): JobView | undefined
-  /** Newest first. */
+  /** Newest first; at most 10,000. */
   runs(job: JobId, page: { readonly limit: number; readonly before?: number }): Promise<readonly RunView[]>
   run(job: JobId, which: RunSelector): Promise<RunView | undefined>
-  /** One action over a job's runs, newest first. */
+  /** One action over a job's runs, newest first; at most 10,000. */
   actionHistory(job: JobId, action: string, page: { readonly limit: number }): Promise<readonly ActionView[]>
   slots(job: JobId, page: { readonly limit: number; readonly before?: number }): Promise<readonly SlotRow[]>
   /**

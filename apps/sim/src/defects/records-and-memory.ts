@@ -116,7 +116,7 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
     name: 'one-run-too-few-is-kept',
     about: 'A run is pruned one too early: of `run_limit` runs that an operator wants kept, one is missing.',
     layer: 'engine',
-    edits: [{ file: HOUSEKEEPER, find: '.slice(limit)', replace: '.slice(limit - 1)' }],
+    edits: [{ file: HOUSEKEEPER, find: '.slice(kept)', replace: '.slice(kept - 1)' }],
   },
   {
     name: 'trash-is-forgotten-before-it-is-gone',

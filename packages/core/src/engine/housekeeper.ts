@@ -1,11 +1,13 @@
 import type { LogStore } from '@tron/logs'
 import { type Clock, type JobId, type JobSpec, type Logger, messageOf, type RunId } from '@tron/model'
-import type { JobRow, Lease, Store, TrashRow } from '@tron/store'
+import type { JobRow, Lease, Page, Store, TrashRow } from '@tron/store'
 import type { Input } from '../decide/input.ts'
 
 const PRUNE_ROWS = 5_000
 /** Runs beyond a job's limit that are looked at in one go. */
 const LOOK_AHEAD = 200
+/** More rows than this the store does not give in one answer. */
+const PAGE_ROWS = 10_000
 const RETRY_MS = 30_000
 
 export interface HousekeeperOptions {
@@ -89,20 +91,32 @@ class EngineHousekeeper implements Housekeeper {
     }
   }
 
+  /** What cannot be done for one job or one run does not hold up the others: it is tried again later. */
   async #work(): Promise<void> {
-    try {
-      for (const job of Array.from(this.#jobs)) await this.#chooseOrKeep(job)
-      for (const row of this.#options.trash()) {
-        await this.#options.inTurn(row.key, () => this.#remove(row))
+    const { signal } = this.#stopping
+    const errors: unknown[] = []
+    const attempt = async (turn: () => Promise<void>): Promise<void> => {
+      if (signal.aborted) return
+      try {
+        await turn()
+      } catch (error) {
+        errors.push(error)
       }
-    } catch (error) {
-      if (this.#stopping.signal.aborted) return
-      this.#options.log.warn('old runs could not be removed; trying again', { error: messageOf(error) })
-      this.#cancelRetry = this.#options.clock.timer(RETRY_MS, () => {
-        this.#cancelRetry = null
-        this.#wake()
-      })
     }
+    for (const job of Array.from(this.#jobs)) await attempt(() => this.#chooseOrKeep(job))
+    for (const row of this.#options.trash()) {
+      await attempt(() => this.#options.inTurn(row.key, () => this.#remove(row)))
+    }
+    if (errors.length > 0 && !signal.aborted) this.#retry(errors[0])
+  }
+
+  #retry(error: unknown): void {
+    this.#options.log.warn('old runs could not be removed; trying again', { error: messageOf(error) })
+    this.#cancelRetry?.()
+    this.#cancelRetry = this.#options.clock.timer(RETRY_MS, () => {
+      this.#cancelRetry = null
+      this.#wake()
+    })
   }
 
   /** A job whose turn failed keeps its place; one that is noted meanwhile gets another turn. */
@@ -120,15 +134,29 @@ class EngineHousekeeper implements Housekeeper {
     const options = this.#options
     const limit = options.spec(job)?.runLimit
     if (limit === undefined) return
-    const query = { name: 'runsOfJob', params: { job }, limit: limit + LOOK_AHEAD } as const
-    const { rows, more } = await options.store.query(query, { signal: this.#stopping.signal })
+    const { rows, more } = await this.#beyond(job, limit)
     const old = rows
-      .slice(limit)
       .filter((row) => row.phase === 'ended' && !row.live && !options.isLive(row.id))
       .map((row) => ({ key: row.id, job: row.job, number: row.number }))
     if (old.length === 0) return
     await options.submit({ kind: 'trash', runs: old })
     if (more) this.#jobs.add(job)
+  }
+
+  /** Runs beyond the newest so many, newest first. They are counted and not told by their numbers, which a take-over leaves a gap in. */
+  async #beyond(job: JobId, limit: number): Promise<Page<'runsOfJob'>> {
+    const { signal } = this.#stopping
+    let kept = limit
+    let before: { readonly before?: number } = {}
+    for (;;) {
+      const wanted = Math.min(kept + LOOK_AHEAD, PAGE_ROWS)
+      const query = { name: 'runsOfJob', params: { job, ...before }, limit: wanted } as const
+      const { rows, more } = await this.#options.store.query(query, { signal })
+      const last = rows.at(-1)
+      if (!more || last === undefined || rows.length > kept) return { rows: rows.slice(kept), more }
+      kept -= rows.length
+      before = { before: last.number }
+    }
   }
 
   /** Output first, then rows, then the note that says so: whatever comes in between, the next start goes on here. */

@@ -5,7 +5,7 @@ import type { View } from '../tables/tables.ts'
 import type { ActionView, RunSelector, RunView } from '../tron.ts'
 import { actionView, runView } from './views.ts'
 
-/** More actions than this in one run, or attempts of it, are not read at once. */
+/** More rows than this are not read at once: actions of a run, attempts of it, what a list asks for. */
 const ROWS = 10_000
 
 export interface RunReaderOptions {
@@ -66,7 +66,8 @@ class StoreRunReader implements RunReader {
     name: string,
     { limit }: { readonly limit: number },
   ): Promise<readonly ActionView[]> {
-    const query: Query<'actionHistory'> = { name: 'actionHistory', params: { job, name }, limit }
+    const params = { job, name }
+    const query: Query<'actionHistory'> = { name: 'actionHistory', params, limit: Math.min(limit, ROWS) }
     const { rows } = await this.#options.store.query(query, this.#ask)
     return Promise.all(rows.map((row) => this.#actionView(this.#options.view.actions.get(row.id) ?? row)))
   }
