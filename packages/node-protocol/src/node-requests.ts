@@ -3,7 +3,7 @@ import { type AttemptId, TronError } from '@tron/model'
 import type { Session } from './session.ts'
 import { type NodeAttempt, parseListing, parseSizes } from './wire/listing.ts'
 
-/** Ids in one request: a listing of them is answered within some tens of milliseconds. */
+/** Ids in one request: a listing of them is answered within some tens of milliseconds, and their files are arguments enough for one program. */
 const IDS_A_REQUEST = 200
 const PREFIXES_A_REQUEST = 16
 
@@ -78,7 +78,8 @@ export function fileOf(stream: Stream): 'out' | 'err' {
   return stream === 'stdout' ? 'out' : 'err'
 }
 
-function chunks<T>(items: readonly T[], size: number = IDS_A_REQUEST): readonly (readonly T[])[] {
+/** The items in as many parts as requests are needed for them. */
+export function chunks<T>(items: readonly T[], size: number = IDS_A_REQUEST): readonly (readonly T[])[] {
   const count = Math.ceil(items.length / size)
   return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size))
 }

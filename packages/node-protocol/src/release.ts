@@ -1,4 +1,5 @@
 import type { AttemptId } from '@tron/model'
+import { chunks } from './node-requests.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -11,19 +12,24 @@ export async function releaseAttempts(
   ids: readonly AttemptId[],
 ): Promise<readonly AttemptId[]> {
   const released = await release(session, ids)
+  const isReleased = new Set(released)
   const revoked: AttemptId[] = []
   for (const id of ids) {
-    if (!session.isHeld() || released.includes(id)) continue
+    if (!session.isHeld() || isReleased.has(id)) continue
     const { status } = await session.control.ask({ header: `revoke ${id}` })
     if (status === 'revoked') revoked.push(id)
   }
-  return revoked.length === 0 ? released : [...released, ...(await release(session, revoked))]
+  return [...released, ...(await release(session, revoked))]
 }
 
+/** One part after the other: between two of them others have their turn, and what a part emptied stays empty where the next one comes to nothing. */
 async function release(session: Session, ids: readonly AttemptId[]): Promise<readonly AttemptId[]> {
-  const { status, words } = await session.control.ask({ header: `release ${ids.join(' ')}` })
-  if (status === 'fenced') session.noteFenced()
-  if (status !== 'released') return []
-  const named = new Set(words)
+  const named = new Set<string>()
+  for (const part of chunks(ids)) {
+    const { status, words } = await session.control.ask({ header: `release ${part.join(' ')}` })
+    if (status === 'fenced') session.noteFenced()
+    if (status !== 'released') break
+    for (const word of words) named.add(word)
+  }
   return ids.filter((id) => named.has(id))
 }
