@@ -2,19 +2,18 @@ import { type Clock, type JsonValue, type Random, type Target, TronError } from 
 import { type ControlChannel, createControlChannel } from './control-channel.ts'
 import { type Hello, startProgram } from './hello.ts'
 import type { NodeLink, Transport } from './link.ts'
+import { createSessionEnd, type SessionEnd } from './session-end.ts'
 import { type NodeSettings, parseSettings } from './settings.ts'
 import { createSpoolAccess, type SpoolAccess } from './spool-access.ts'
 
 /** A connection to a node with its program running and its spool looked at. */
-export interface Session extends SpoolAccess {
+export interface Session extends SpoolAccess, SessionEnd {
   readonly hello: Hello
   readonly settings: NodeSettings
   readonly control: ControlChannel
   readonly link: NodeLink
   /** A word that no command can know. */
   drawMark(): string
-  /** Resolves with the reason when it is over. */
-  readonly closed: Promise<string>
   close(reason: string): Promise<void>
 }
 
@@ -96,7 +95,7 @@ async function openOn(link: NodeLink, settings: NodeSettings, options: SessionOp
     control,
     link,
     drawMark: () => Buffer.from(random.bytes(8)).toString('hex'),
-    closed: Promise.race([control.closed, link.closed]),
+    ...createSessionEnd(Promise.race([control.closed, link.closed])),
     journal: () => spool.journal(),
     folder: () => spool.folder(),
     isHeld: () => spool.isHeld(),

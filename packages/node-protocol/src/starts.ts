@@ -149,8 +149,7 @@ async function launch(context: Context, session: Session, request: StartRequest)
     )
     if (reply.status === 'fenced') session.noteFenced()
     if (reply.status !== 'launching') return answered(context, id, reply.status)
-    session.closed.then(bell.silence, bell.silence)
-    const ring = await bell.rang
+    const ring = await bell.rang.finally(session.onClosed(bell.silence))
     if (ring === 'started') return { id, result: 'accepted' }
     if (ring === 'full') return answered(context, id, 'full')
     const found = await lookUp(context, session, id)

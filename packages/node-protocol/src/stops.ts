@@ -163,17 +163,22 @@ async function isGone(work: Work, sent: string): Promise<boolean> {
   const { clock, wish, life } = work
   const deadline = clock.monotonicMs() + wish.how.graceMs
   let isRunning = sent === 'sent'
+  let isOver = false
   let bell = Promise.withResolvers<void>()
   // The exit may have come before the answer to the signal that made it.
-  const forget = work.onExit(wish.id, () => {
+  const forgetExit = work.onExit(wish.id, () => {
     isRunning = false
+    bell.resolve()
+  })
+  const forgetEnd = work.session.onClosed(() => {
+    isOver = true
     bell.resolve()
   })
   try {
     for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(MAX_LOOK_MS, pauseMs * 2)) {
       if (!isRunning && (await hunt(work, '0'))?.length === 0) return true
       const left = deadline - clock.monotonicMs()
-      if (left <= 0 || wish.hurry.signal.aborted) return false
+      if (left <= 0 || isOver || wish.hurry.signal.aborted) return false
       bell = Promise.withResolvers<void>()
       const over = new AbortController()
       const stop = AbortSignal.any([over.signal, wish.hurry.signal, life])
@@ -181,12 +186,12 @@ async function isGone(work: Work, sent: string): Promise<boolean> {
       const pause = clock
         .sleep(isRunning ? left : Math.min(left, pauseMs), { signal: stop })
         .catch(() => undefined)
-      await Promise.race([bell.promise, pause, work.session.closed])
+      await Promise.race([bell.promise, pause])
       over.abort()
       life.throwIfAborted()
-      if (!work.session.control.isOpen()) return false
     }
   } finally {
-    forget()
+    forgetExit()
+    forgetEnd()
   }
 }

@@ -6,11 +6,14 @@ import type { Session } from '../src/session.ts'
 export interface SessionDouble extends Session {
   /** The requests that came, without their raw lines. */
   readonly asked: readonly string[]
+  /** How many calls wait for its end. */
+  waiting(): number
 }
 
 /** @param answer the words of the answer to a request, its status first */
 export function createSessionDouble(answer: (header: string) => string): SessionDouble {
   const asked: string[] = []
+  const calls = new Set<() => void>()
   const closing = Promise.withResolvers<string>()
   const closed = closing.promise
   let isOpen = true
@@ -19,6 +22,7 @@ export function createSessionDouble(answer: (header: string) => string): Session
   const end = (reason: string): void => {
     isOpen = false
     closing.resolve(reason)
+    for (const call of calls) call()
   }
   const ask = async ({ header }: Request): Promise<Reply> => {
     if (!isOpen) throw unreachable()
@@ -28,6 +32,7 @@ export function createSessionDouble(answer: (header: string) => string): Session
   }
   return {
     asked,
+    waiting: () => calls.size,
     hello: {
       nonce: 'n',
       machine: '-',
@@ -46,6 +51,12 @@ export function createSessionDouble(answer: (header: string) => string): Session
     },
     drawMark: () => '00',
     closed,
+    onClosed: (call) => {
+      calls.add(call)
+      return () => {
+        calls.delete(call)
+      }
+    },
     close: async (reason) => {
       end(reason)
     },
