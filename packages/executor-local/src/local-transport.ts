@@ -48,15 +48,16 @@ function openChannel(node: string, command: string): Promise<NodeChannel> {
       })
     })
   })
-  // A write to a shell that has ended is told by `closed`.
-  child.stdin.on('error', () => undefined)
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => {
       reject(
         new TronError('UNREACHABLE', `node ${node}: no shell could be started: ${cause.message}`, { cause }),
       )
     })
+    // Not before: a child that could not be started for want of descriptors has no streams at all.
     child.once('spawn', () => {
+      // A write to a shell that has ended is told by `closed`.
+      child.stdin.on('error', () => undefined)
       resolve({
         stdin: child.stdin,
         stdout: child.stdout,
