@@ -1,4 +1,4 @@
-import { actionRunId, messageOf } from '@tron/model'
+import { actionRunId, type ConfigRepository, messageOf, TronError } from '@tron/model'
 import type { Row, Store } from '@tron/store'
 import type { Command, CommandReply } from './command.ts'
 import { answerAgain, recoveryWords, wordsOf } from './decide/answers.ts'
@@ -25,7 +25,7 @@ export function createFacade(parts: FacadeParts): Tron {
   const { view } = state.tables
   const startedMs = options.clock.nowMs()
   return {
-    config: options.config,
+    config: configOf(parts),
     status: () => statusOf(parts, startedMs),
     jobs: () => view.jobs.all().flatMap((row) => jobView(view, engine.snapshot, row) ?? []),
     job: (id) => {
@@ -117,6 +117,22 @@ function refusalOf({ health }: Engine): CommandReply | null {
   if (health.state() === 'working') return null
   const outcome = health.state() === 'fenced' ? 'fenced' : 'degraded'
   return { outcome, text: health.reason() ?? '', runs: [] }
+}
+
+/** The configuration, with an update that is refused as a command is, and is not done before it is committed. */
+function configOf({ options: { config }, engine }: FacadeParts): ConfigRepository {
+  return {
+    ...config,
+    async update(namespace, text, hash) {
+      const refusal = refusalOf(engine)
+      if (refusal !== null) {
+        throw new TronError(refusal.outcome === 'fenced' ? 'FENCED' : 'STORE_DEGRADED', refusal.text)
+      }
+      const result = await config.update(namespace, text, hash)
+      if (result.ok) await engine.configs.committed()
+      return result
+    },
+  }
 }
 
 const UNDECIDED: CommandReply = { outcome: 'refused', text: 'the command was not decided', runs: [] }

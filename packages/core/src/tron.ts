@@ -153,6 +153,11 @@ export interface Tron extends AsyncDisposable {
   command(command: Command): Promise<CommandReply>
   /** The answer that a request got before; null for a new one. `reused` where its id belongs to a request in other words. */
   answered(request: { readonly requestId: string; readonly asked: string }): Promise<CommandReply | null>
+  /**
+   * An update is refused while the engine does not work, as a command is, and resolves when the engine has committed it.
+   *
+   * @throws FENCED, STORE_DEGRADED, of which the latter may also come when it was stored: it says so, and it is applied later
+   */
   readonly config: ConfigRepository
   /** Committed changes of state from now on, until the signal ends it. */
   changes(options: { readonly signal: AbortSignal }): AsyncIterable<EngineChange>

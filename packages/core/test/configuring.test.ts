@@ -1,4 +1,8 @@
-import { jobId } from '@tron/model'
+import { isTronError, jobId } from '@tron/model'
+import { settle } from '@tron/model/testing'
+import type { Store, StoreHost } from '@tron/store'
+import { memoryStoreModule } from '@tron/store/memory'
+import { wrapStore } from '@tron/store/testing'
 import { describe, expect, it } from 'vitest'
 import { action, createStage, history, inShort, job, ledger, MINUTE, snapshotOf } from './stage.ts'
 
@@ -116,5 +120,89 @@ describe('a new configuration', () => {
     await stage.clock.advance(6_000)
     expect(await inShort(tron, one, 1)).toBe('succeeded: first=succeeded')
     expect(tron.status().targets.some((target) => target.draining)).toBe(false)
+  })
+})
+
+describe('an update of the configuration', () => {
+  /** A scheduler whose repository stores what it is given, with a store that takes commits when the gate opens. */
+  const underUpdate = async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    const inner = memoryStoreModule(stage.database)
+    let gate = Promise.resolve()
+    const module = {
+      ...inner,
+      async open(options: unknown, host: StoreHost) {
+        const store = await inner.open(options, host)
+        const commit: Store['commit'] = async (lease, wanted) => {
+          await gate
+          return store.commit(lease, wanted)
+        }
+        return wrapStore(store, { commit })
+      },
+    }
+    const snapshot = snapshotOf(job('one'), job('two'))
+    let isStored = false
+    const update = async () => {
+      isStored = true
+      await stage.config.set(snapshot)
+      return { ok: true, snapshot, problems: [] } as const
+    }
+    const tron = await stage.start({
+      store: { module, options: {} },
+      config: { ...stage.config, update },
+    })
+    /** Uploads, and tells what came of it by then. */
+    const upload = () => {
+      let answer = 'none'
+      tron.config.update('MASTER', 'text', 'hash').then(
+        () => (answer = 'done'),
+        (error: unknown) =>
+          (answer = isTronError(error) ? `${error.code}: ${error.message}` : 'no such error'),
+      )
+      return () => answer
+    }
+    const shut = () => {
+      const closed = Promise.withResolvers<void>()
+      gate = closed.promise
+      return closed.resolve
+    }
+    return { stage, tron, upload, shut, isStored: () => isStored }
+  }
+
+  it('is done when it is committed, and not before', async () => {
+    const { tron, upload, shut } = await underUpdate()
+    await using _ = tron
+    const open = shut()
+    const answer = upload()
+    await settle()
+    expect([answer(), tron.jobs().length]).toEqual(['none', 1])
+    open()
+    await settle()
+    expect([answer(), tron.jobs().length]).toEqual(['done', 2])
+  })
+
+  it.each([
+    ['fenced', 'fenced', 'FENCED'],
+    ['unavailable', 'store-degraded', 'STORE_DEGRADED'],
+  ] as const)('stores nothing for an engine that does not work (%s)', async (kind, state, code) => {
+    const { stage, tron, upload, isStored } = await underUpdate()
+    await using _ = tron
+    stage.database.failNext({ kind })
+    await stage.command(tron, { kind: 'job', job: one, verb: 'disable' })
+    const answer = upload()
+    await settle()
+    const { state: found, reason } = tron.status()
+    expect([found, answer(), isStored()]).toEqual([state, `${code}: ${reason}`, false])
+  })
+
+  it('that was stored when the store failed says so at once, and is applied later', async () => {
+    const { stage, tron, upload } = await underUpdate()
+    await using _ = tron
+    stage.database.failNext({ kind: 'full' })
+    const answer = upload()
+    await settle()
+    expect(answer()).toMatch(/the configuration is stored, and is applied when/)
+    await stage.clock.advance(1_000)
+    expect(tron.jobs()).toHaveLength(2)
   })
 })

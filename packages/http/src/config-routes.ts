@@ -52,7 +52,7 @@ async function change(c: Context, http: HttpContext, body: ConfigBody): Promise<
     return answer(c, { status: 'Active', problems: result.problems } satisfies ApiConfigAccepted)
   } catch (error) {
     // Tron's client looks for `status` beside `error` on every refusal of an upload.
-    if (!isTronError(error) || statusOf(error.code) >= 500) throw error
+    if (!isTronError(error) || statusOf(error.code) === 500) throw error
     const refusal: ApiConfigRefused = {
       status: 'Active',
       error: error.message,

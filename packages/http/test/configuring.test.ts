@@ -115,6 +115,22 @@ describe('/api/config', () => {
     ])
   })
 
+  it.each([
+    ['fenced', 'FENCED'],
+    ['store-degraded', 'STORE_DEGRADED'],
+  ] as const)('checks an upload and does not store it while the engine is %s', async (state, code) => {
+    const { get, post, tron } = setUp({ configs: { MASTER: master } })
+    tron.setStatus({ state, reason: 'for a reason' })
+    const upload = { name: 'MASTER', config: 'jobs: []', hash }
+    expect((await post('/api/config', { ...upload, check: '1' })).status).toBe(200)
+    const { status, body } = await post('/api/config', upload)
+    expect([status, apiConfigRefused.parse(body)]).toEqual([
+      503,
+      { status: 'Active', error: 'for a reason', code, hint: ERROR_CODES[code], problems: [] },
+    ])
+    expect((await get('/api/config?name=MASTER')).body).toEqual({ config: master, hash })
+  })
+
   it('adds a namespace by the hash of nothing, and deletes it by an empty text', async () => {
     const { get, post } = setUp({ configs: { MASTER: master } })
     await post('/api/config', { name: 'reports', config: 'jobs: []', hash: NOTHING })

@@ -6,6 +6,7 @@ import { mayHaveStarted } from '../decide/take-over.ts'
 import { createRunReader, type RunReader } from '../read/run-reader.ts'
 import type { TronOptions } from '../tron.ts'
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
+import { type ConfigIntake, startConfigIntake } from './config-intake.ts'
 import type { GuardedExecutor } from './guard-executor.ts'
 import { createHealth, type EngineHealth } from './health.ts'
 import { createHousekeeper, type Housekeeper } from './housekeeper.ts'
@@ -38,13 +39,13 @@ export class Engine {
   readonly targets: Targets
   readonly reader: RunReader
   readonly fetcher: OutputFetcher
+  readonly configs: ConfigIntake
   readonly #parts: EngineParts
   readonly #reconciler: Reconciler
   readonly #turns = createTurns()
   readonly #ticker: Ticker
   readonly #housekeeper: Housekeeper
   readonly #importer: Importer
-  readonly #stopChanges: () => void
   #intakes: readonly { stop(): Promise<void> }[] = []
   #snapshot: ConfigSnapshot
 
@@ -80,11 +81,9 @@ export class Engine {
     state.lease.lost.addEventListener('abort', () => {
       this.health.fenced('the lease of the store was lost; another scheduler may hold it now')
     })
-    this.#stopChanges = options.config.onChange((next) => {
-      this.#configure(next, 'the configuration').catch((error: unknown) => {
-        log.error('a configuration was not applied', { error: messageOf(error) })
-      })
-    })
+    const { config } = options
+    const apply = (next: ConfigSnapshot) => this.#configure(next, 'the configuration')
+    this.configs = startConfigIntake({ config, health: this.health, log, apply })
   }
 
   /** What parts that act need of the records. */
@@ -197,7 +196,7 @@ export class Engine {
   }
 
   async stop(): Promise<void> {
-    this.#stopChanges()
+    this.configs.stop()
     this.#ticker.stop()
     const intakes = this.#intakes
     this.#intakes = []

@@ -7,7 +7,7 @@ import type {
   JobView,
   RunView,
 } from '@tron/core'
-import { type ActionState, isEnded, type JobId } from '@tron/model'
+import { type ActionState, isEnded, type JobId, TronError } from '@tron/model'
 import { sampleRun } from './sample-views.ts'
 
 /** A job of the fake and its runs, newest first. */
@@ -41,6 +41,13 @@ export function refusalOf(status: EngineStatus): CommandReply | undefined {
   if (status.state === 'fenced') return { outcome: 'fenced', text, runs: [] }
   if (status.state === 'store-degraded') return { outcome: 'degraded', text, runs: [] }
   return undefined
+}
+
+/** Throws what an engine that does not work says to an update. */
+export function throwRefusal(status: EngineStatus): void {
+  const refusal = refusalOf(status)
+  if (refusal === undefined) return
+  throw new TronError(refusal.outcome === 'fenced' ? 'FENCED' : 'STORE_DEGRADED', refusal.text)
 }
 
 /** Does at once what is asked, without a node. */

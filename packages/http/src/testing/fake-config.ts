@@ -8,8 +8,12 @@ import {
   TronError,
 } from '@tron/model'
 
-/** A configuration in memory. A text that contains `wrong` is refused at that place, and a fault when it is there from the beginning; one that contains `old` is accepted with a remark. */
-export function createFakeConfig(initial: Readonly<Record<string, string>>): ConfigRepository {
+/** A configuration in memory. A text that contains `wrong` is refused at that place, and a fault when it is there from the beginning; one that contains `old` is accepted with a remark. An update is
+ * refused with what `assertWorking` throws. */
+export function createFakeConfig(
+  initial: Readonly<Record<string, string>>,
+  assertWorking: () => void,
+): ConfigRepository {
   const stored = new Map(Object.entries(initial))
   const listeners = new Set<(snapshot: ConfigSnapshot) => void>()
 
@@ -32,6 +36,7 @@ export function createFakeConfig(initial: Readonly<Record<string, string>>): Con
     read: () => Promise.resolve(snapshotOf(stored)),
     check: async (namespace, text, hash) => Promise.resolve(check(namespace, text, hash)),
     async update(namespace, text, hash) {
+      assertWorking()
       const result = await Promise.resolve(check(namespace, text, hash))
       if (!result.ok) return result
       if (text === '') stored.delete(namespace)

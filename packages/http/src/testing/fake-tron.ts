@@ -1,6 +1,6 @@
 import type { Command, CommandReply, EngineStatus, JobView, OutputView, RunView, Tron } from '@tron/core'
 import { actionRunId, type JobId } from '@tron/model'
-import { done, type Kept, notFound, obey, refusalOf, reused } from './fake-commands.ts'
+import { done, type Kept, notFound, obey, refusalOf, reused, throwRefusal } from './fake-commands.ts'
 import { createFakeConfig } from './fake-config.ts'
 
 /** A Tron in memory for tests of what is in front of it: it keeps what it is given and obeys commands at once, without a node. */
@@ -36,7 +36,9 @@ interface State {
 export function createFakeTron(options: FakeTronOptions = {}): FakeTron {
   const state: State = { jobs: new Map(), outputs: new Map(), status: workingStatus, failure: undefined }
   return {
-    config: createFakeConfig(options.configs ?? { MASTER: 'jobs: {}\n' }),
+    config: createFakeConfig(options.configs ?? { MASTER: 'jobs: {}\n' }, () => {
+      throwRefusal(state.status)
+    }),
     ...reads(state),
     ...writes(state),
     setJob: (view, runs = []) => {
