@@ -30,6 +30,12 @@ const ADVICE = (
     [actions, 'a: ls -l', 'write a: {command: "ls -l"}', 'a: {command: "ls -l"}'],
     [
       actions,
+      'name: a\n      command: ls -l',
+      'write actions: {a: {command: "ls -l"}}',
+      'a: {command: "ls -l"}',
+    ],
+    [
+      actions,
       '- say "hi"',
       String.raw`write {name: NAME, command: "say \"hi\""}`,
       String.raw`- {name: NAME, command: "say \"hi\""}`,

@@ -65,6 +65,16 @@ export const MISTAKES: readonly Mistake[] = [
     '6:7: found "ls" for "a", expected an action as a mapping; write a: {command: "ls"} [jobs.j.actions.a]',
   ],
   [
+    'an action without its name above it',
+    withLine(6, '      name: a\n      command: ls -l'),
+    '6:7: found the keys of an action, expected its name above them; write actions: {a: {command: "ls -l"}} [jobs.j.actions]',
+  ],
+  [
+    'a job without its name above it',
+    'jobs:\n  node: n1\n  schedule: daily\n  run_limit: 5\n  actions: {a: {command: ls}}\n',
+    '2:3: found the keys of a job, expected its name above them; write jobs: {NAME: {node: "n1", schedule: "daily", run_limit: 5, actions: ...}} [jobs]',
+  ],
+  [
     'an unknown node',
     withLine(3, '    node: pool'),
     '3:11: unknown node or pool "pool"; did you mean "pool1"? [jobs.j.node]',
@@ -319,6 +329,11 @@ export const MASTER_MISTAKES: readonly Mistake[] = [
     'a node without a hostname',
     'nodes: [{name: a}]\n',
     '1:9: the key "hostname" is missing: a hostname or address without blanks [nodes.a.hostname]',
+  ],
+  [
+    'a node without its name above it',
+    'nodes: {hostname: h, port: 23}\n',
+    '1:8: found the keys of a node, expected its name above them; write nodes: {NAME: {hostname: "h", port: 23}} [nodes]',
   ],
   [
     'a port that is none',

@@ -25,6 +25,7 @@ const ACTIONS = {
   what: 'an action',
   accepts: (name: string) => isIdentifier(name) && name !== 'cleanup',
   accepted: 'letters, digits, _ and -, starting with a letter or _; "cleanup" is taken by cleanup_action',
+  keys: { all: new Set(Object.keys(actionSchema.shape)), telling: ['name', 'command'] },
   form: (text: string) => ['NAME', `command: ${text === '' ? 'COMMAND' : JSON.stringify(text)}`] as const,
 }
 

@@ -26,6 +26,7 @@ const JOBS = {
   what: 'a job',
   accepts: isIdentifier,
   accepted: 'letters, digits, _ and -, starting with a letter or _, at most 255',
+  keys: { all: new Set(Object.keys(jobSchema.shape)), telling: ['name', 'node', 'schedule', 'actions'] },
   form: (text: string) =>
     [
       isIdentifier(text) ? text : 'NAME',

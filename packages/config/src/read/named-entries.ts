@@ -5,6 +5,7 @@ import {
   items,
   joined,
   type Located,
+  type LocatedMap,
   member,
   type Place,
   textOf,
@@ -24,6 +25,8 @@ export interface NameRules {
   /** Whether a text may be a name, and what may. */
   readonly accepts: (name: string) => boolean
   readonly accepted: string
+  /** The keys of an object, and those by which one is known that stands where its name is due. */
+  readonly keys: { readonly all: ReadonlySet<string>; readonly telling: readonly string[] }
   /** What to write in the place of something that is no name; it may have nothing to say. */
   readonly mend?: (name: string) => string
   /** The name and the keys of an object that somebody meant who wrote only a text, or nothing. */
@@ -56,8 +59,11 @@ export function namedEntries(
 }
 
 function ofMap(container: Place, rules: NameRules, problems: ProblemList): readonly NamedEntry[] {
-  const keys = container.located.kind === 'map' ? [...container.located.entries.keys()] : []
-  return keys.flatMap((key) => {
+  if (container.located.kind !== 'map') return []
+  const withoutName = keysWithoutName(container.located, rules)
+  if (withoutName.size > 0) reportWithoutName(container, withoutName, { rules, problems })
+  return [...container.located.entries.keys()].flatMap((key) => {
+    if (withoutName.has(key)) return []
     const place = member(container, key)
     if (place === undefined) return []
     if (place.located.kind !== 'map') {
@@ -94,6 +100,37 @@ function ofList(container: Place, rules: NameRules, problems: ProblemList): read
     const fallback = implied === undefined ? null : { name: implied, nameAt: place.keyAt }
     return named(place, fallback, { container, rules, problems })
   })
+}
+
+/** The keys that are not names but those of the one object that stands where its name is due; what is not known and no mapping goes with them. */
+function keysWithoutName({ entries }: LocatedMap, { keys }: NameRules): ReadonlySet<string> {
+  const tells = (key: string) => {
+    const value = entries.get(key)?.value
+    return value !== undefined && value.kind !== 'map' && !isNull(value)
+  }
+  if (!keys.telling.some(tells)) return new Set()
+  return new Set([...entries.keys()].filter((key) => keys.all.has(key) || tells(key)))
+}
+
+function reportWithoutName(
+  { located, path }: Place,
+  keys: ReadonlySet<string>,
+  { rules, problems }: Pick<Naming, 'rules' | 'problems'>,
+): void {
+  const entries = located.kind === 'map' ? [...located.entries].filter(([key]) => keys.has(key)) : []
+  const own = textOf(entries.find(([key]) => key === 'name')?.[1].value)
+  const name = own !== undefined && rules.accepts(own) ? own : 'NAME'
+  const rest = entries.flatMap(([key, { value }]) => (key === 'name' ? [] : [`${key}: ${inBraces(value)}`]))
+  problems.error(
+    { at: located.at, path },
+    `found the keys of ${rules.what}, expected its name above them; write ${path.split('.').at(-1)}: {${name}: {${rest.join(', ')}}}`,
+  )
+}
+
+/** How a value may be written between braces; what is long or has parts is left out. */
+function inBraces(located: Located): string {
+  if (located.kind !== 'scalar' || located.source.length > MOST_REPEATED) return '...'
+  return typeof located.json === 'string' ? JSON.stringify(located.json) : located.source
 }
 
 /** What to write for a text, or for nothing, where an object is due. */

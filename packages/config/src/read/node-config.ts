@@ -105,6 +105,7 @@ const NODES = {
   what: 'a node',
   accepts: isNodeName,
   accepted: ACCEPTED,
+  keys: { all: new Set(Object.keys(nodeSchema.shape)), telling: ['name', 'hostname'] },
   mend: mendedHost,
   implied: (located: Located) => {
     if (located.kind === 'map') return textOf(located.entries.get('hostname')?.value)
@@ -116,6 +117,7 @@ const POOLS = {
   what: 'a pool',
   accepts: isNodeName,
   accepted: ACCEPTED,
+  keys: { all: new Set(Object.keys(poolSchema.shape)), telling: ['name', 'nodes'] },
   implied: (located: Located) => {
     const list = located.kind === 'map' ? located.entries.get('nodes')?.value : undefined
     const names = list?.kind === 'list' ? list.items.map((item) => textOf(item) ?? '') : []
