@@ -113,6 +113,16 @@ export const MISTAKES: readonly Mistake[] = [
     '7:35: "b" requires "laod": there is no such action in this job; did you mean "load"? [jobs.j.actions.b.requires[0]]',
   ],
   [
+    'a requirement that is spelt nearly like the action itself',
+    withLine(6, '      load: {command: ls, requires: [laod]}'),
+    '6:38: "load" requires "laod": there is no such action in this job [jobs.j.actions.load.requires[0]]',
+  ],
+  [
+    'a requirement of an action that is wrong itself',
+    withLine(6, '      x:\n      y: {command: ls, requires: [x]}'),
+    '6:7: found nothing for "x", expected an action as a mapping; write x: {command: COMMAND} [jobs.j.actions.x]',
+  ],
+  [
     'one name for a list of names',
     withLine(6, '      a: {command: ls}\n      b: {command: ls, requires: a}'),
     '7:34: found "a", expected a list; write [a] for a list of one [jobs.j.actions.b.requires]',

@@ -34,13 +34,12 @@ export function readActions(job: Place, scope: JobScope): ActionsConfig {
   const place = member(job, 'actions')
   if (place === undefined) return NONE
   const before = scope.problems.errors
-  const entries = namedEntries(place, ACTIONS, scope.problems)
+  const { entries, names } = namedEntries(place, ACTIONS, scope.problems)
   if (entries.length === 0 && scope.problems.errors === before) {
     scope.problems.error({ at: place.keyAt, path: place.path }, 'a job needs at least one action')
   }
-  const names = new Set(entries.map(({ name }) => name))
   const read = entries.map((entry) => {
-    checkRequires(entry, names, scope)
+    if (names !== null) checkRequires(entry, names, scope)
     return readAction(entry.name, entry.place, { schema: actionSchema, scope })
   })
   checkCycles(entries, scope)
@@ -233,10 +232,11 @@ function checkRequires({ name, place }: NamedEntry, names: ReadonlySet<string>, 
   for (const item of items(member(place, 'requires'))) {
     const required = textOf(item.located)
     if (required === undefined || names.has(required)) continue
-    const why = () =>
-      required === 'cleanup'
-        ? 'the cleanup action runs last, nothing can require it'
-        : `there is no such action in this job${scope.problems.near.didYouMean(required, names)}`
+    const why = () => {
+      if (required === 'cleanup') return 'the cleanup action runs last, nothing can require it'
+      const others = [...names].filter((other) => other !== name)
+      return `there is no such action in this job${scope.problems.near.didYouMean(required, others)}`
+    }
     scope.problems.error(
       { at: item.located.at, path: item.path },
       () => `"${name}" requires "${required}": ${why()}`,

@@ -38,7 +38,8 @@ const JOBS = {
 export function readJobs(document: Place, scope: JobScope): JobsConfig {
   const place = member(document, 'jobs')
   if (place === undefined) return { jobs: [], triggers: [] }
-  const read = namedEntries(place, JOBS, scope.problems).map((entry) => readJob(entry, scope))
+  const { entries } = namedEntries(place, JOBS, scope.problems)
+  const read = entries.map((entry) => readJob(entry, scope))
   return {
     jobs: read.flatMap(({ job }) => (job === null ? [] : [job])),
     triggers: read.flatMap(({ triggers }) => triggers),

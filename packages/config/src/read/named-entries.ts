@@ -18,6 +18,13 @@ export interface NamedEntry {
   readonly place: Place
 }
 
+/** What a container holds. */
+export interface NamedEntries {
+  readonly entries: readonly NamedEntry[]
+  /** Every name that is given in it, also to what has faults of its own; null when something has none that anybody could know. */
+  readonly names: ReadonlySet<string> | null
+}
+
 /** How the names of a container are formed. */
 export interface NameRules {
   /** What one is called, with its article: `a job`. */
@@ -39,32 +46,45 @@ export interface NameRules {
  * The named objects of a container, which is a mapping from name to object or a list of objects with a `name`. As in Tron, a `name` inside an
  * object of a mapping counts more than its key. Names that stand twice are errors; an absent container is empty.
  */
-export function namedEntries(
-  container: Place,
-  rules: NameRules,
-  problems: ProblemList,
-): readonly NamedEntry[] {
+export function namedEntries(container: Place, rules: NameRules, problems: ProblemList): NamedEntries {
   const { located } = container
-  if (isNull(located)) return []
+  if (isNull(located)) return { entries: [], names: new Set() }
   if (located.kind === 'scalar') {
     problems.error(
       { at: located.at, path: container.path },
       `found ${describeFound(located)}, expected a mapping or a list${inForm(located, rules, (name, rest) => `{${name}: {${rest}}}`)}`,
     )
-    return []
+    return { entries: [], names: null }
   }
-  const candidates =
-    located.kind === 'map' ? ofMap(container, rules, problems) : ofList(container, rules, problems)
-  return distinct(candidates, { container, rules, problems })
+  const naming = { container, rules, problems }
+  const candidates = located.kind === 'map' ? ofMap(located, naming) : ofList(naming)
+  return { entries: distinct(candidates, naming), names: namesOf(candidates, rules) }
 }
 
-function ofMap(container: Place, rules: NameRules, problems: ProblemList): readonly NamedEntry[] {
-  if (container.located.kind !== 'map') return []
-  const withoutName = keysWithoutName(container.located, rules)
-  if (withoutName.size > 0) reportWithoutName(container, withoutName, { rules, problems })
-  return [...container.located.entries.keys()].flatMap((key) => {
-    if (withoutName.has(key)) return []
-    const place = member(container, key)
+/** Something that stands where a named object is due. */
+interface Candidate {
+  /** Null when it has none that anybody could know. */
+  readonly name: string | null
+  readonly nameAt: number
+  /** Null when it is no such object. */
+  readonly place: Place | null
+}
+
+function namesOf(candidates: readonly Candidate[], { accepts }: NameRules): NamedEntries['names'] {
+  const names = new Set<string>()
+  for (const { name } of candidates) {
+    if (name === null) return null
+    if (accepts(name)) names.add(name)
+  }
+  return names
+}
+
+function ofMap(located: LocatedMap, naming: Naming): readonly Candidate[] {
+  const { container, rules, problems } = naming
+  const withoutName = keysWithoutName(located, rules)
+  const one = withoutName.size === 0 ? [] : [reportWithoutName(located, withoutName, naming)]
+  const others = [...located.entries.keys()].flatMap((key) => {
+    const place = withoutName.has(key) ? undefined : member(container, key)
     if (place === undefined) return []
     if (place.located.kind !== 'map') {
       const found = describeFound(place.located)
@@ -72,22 +92,23 @@ function ofMap(container: Place, rules: NameRules, problems: ProblemList): reado
         { at: place.keyAt, path: place.path },
         `found ${found} for "${key}", expected ${rules.what} as a mapping${inForm(place.located, rules, (_name, rest) => `${key}: {${rest}}`)}`,
       )
-      return []
+      return [{ name: key, nameAt: place.keyAt, place: null }]
     }
-    const entries = named(place, { name: key, nameAt: place.keyAt }, { container, rules, problems })
-    for (const { name, nameAt } of entries) {
-      if (name !== key)
-        problems.warning(
-          { at: nameAt, path: place.path },
-          `this is "${name}", not "${key}": name counts more than the key`,
-        )
-    }
-    return entries
+    const candidate = named(place, { name: key, nameAt: place.keyAt, isGiven: true }, naming)
+    const { name, nameAt } = candidate
+    if (name !== key && name !== null && rules.accepts(name))
+      problems.warning(
+        { at: nameAt, path: place.path },
+        `this is "${name}", not "${key}": name counts more than the key`,
+      )
+    return [candidate]
   })
+  return [...one, ...others]
 }
 
-function ofList(container: Place, rules: NameRules, problems: ProblemList): readonly NamedEntry[] {
-  return items(container).flatMap((place) => {
+function ofList(naming: Naming): readonly Candidate[] {
+  const { container, rules, problems } = naming
+  return items(container).map((place) => {
     const implied = rules.implied?.(place.located)
     if (place.located.kind !== 'map' && implied === undefined) {
       const found = describeFound(place.located)
@@ -95,10 +116,10 @@ function ofList(container: Place, rules: NameRules, problems: ProblemList): read
         { at: place.keyAt, path: place.path },
         `found ${found}, expected ${rules.what} as a mapping with a name${inForm(place.located, rules, (name, rest) => `{name: ${name}, ${rest}}`)}`,
       )
-      return []
+      return { name: null, nameAt: place.keyAt, place: null }
     }
-    const fallback = implied === undefined ? null : { name: implied, nameAt: place.keyAt }
-    return named(place, fallback, { container, rules, problems })
+    const fallback = implied === undefined ? null : { name: implied, nameAt: place.keyAt, isGiven: false }
+    return named(place, fallback, naming)
   })
 }
 
@@ -113,18 +134,19 @@ function keysWithoutName({ entries }: LocatedMap, { keys }: NameRules): Readonly
 }
 
 function reportWithoutName(
-  { located, path }: Place,
+  located: LocatedMap,
   keys: ReadonlySet<string>,
-  { rules, problems }: Pick<Naming, 'rules' | 'problems'>,
-): void {
-  const entries = located.kind === 'map' ? [...located.entries].filter(([key]) => keys.has(key)) : []
-  const own = textOf(entries.find(([key]) => key === 'name')?.[1].value)
-  const name = own !== undefined && rules.accepts(own) ? own : 'NAME'
+  { container: { path }, rules, problems }: Naming,
+): Candidate {
+  const entries = [...located.entries].filter(([key]) => keys.has(key))
+  const own = textOf(located.entries.get('name')?.value)
+  const name = own !== undefined && rules.accepts(own) ? own : null
   const rest = entries.flatMap(([key, { value }]) => (key === 'name' ? [] : [`${key}: ${inBraces(value)}`]))
   problems.error(
     { at: located.at, path },
-    `found the keys of ${rules.what}, expected its name above them; write ${path.split('.').at(-1)}: {${name}: {${rest.join(', ')}}}`,
+    `found the keys of ${rules.what}, expected its name above them; write ${path.split('.').at(-1)}: {${name ?? 'NAME'}: {${rest.join(', ')}}}`,
   )
+  return { name, nameAt: located.at, place: null }
 }
 
 /** How a value may be written between braces; what is long or has parts is left out. */
@@ -157,19 +179,21 @@ interface Naming {
 interface Fallback {
   readonly name: string
   readonly nameAt: number
+  /** Whether somebody wrote it for a name, as a key. */
+  readonly isGiven: boolean
 }
 
-function named(place: Place, fallback: Fallback | null, naming: Naming): readonly NamedEntry[] {
-  const { container, rules, problems } = naming
+function named(place: Place, fallback: Fallback | null, { container, rules, problems }: Naming): Candidate {
   const own = member(place, 'name')
   const name = own === undefined ? fallback?.name : textOf(own.located)
   const nameAt = own?.located.at ?? fallback?.nameAt ?? place.keyAt
   if (name !== undefined && rules.accepts(name)) {
     // Names read better in paths than numbers do.
-    return [{ name, nameAt, place: { ...place, path: joined(container.path, name) } }]
+    return { name, nameAt, place: { ...place, path: joined(container.path, name) } }
   }
   problems.error({ at: nameAt, path: own?.path ?? place.path }, unnamed(own, fallback, rules))
-  return []
+  const isGiven = own !== undefined || fallback?.isGiven === true
+  return { name: isGiven ? (name ?? null) : null, nameAt, place }
 }
 
 function unnamed(own: Place | undefined, fallback: Fallback | null, rules: NameRules): string {
@@ -179,16 +203,18 @@ function unnamed(own: Place | undefined, fallback: Fallback | null, rules: NameR
   return `${found} cannot name ${rules.what}; expected ${rules.accepted}${mend ?? ''}`
 }
 
-function distinct(entries: readonly NamedEntry[], { rules, problems }: Naming): readonly NamedEntry[] {
+/** Those with a name that none before them has. */
+function distinct(candidates: readonly Candidate[], { rules, problems }: Naming): readonly NamedEntry[] {
   const seen = new Map<string, number>()
-  return entries.filter(({ name, nameAt, place }) => {
+  return candidates.flatMap(({ name, nameAt, place }) => {
+    if (name === null || place === null || !rules.accepts(name)) return []
     const before = seen.get(name)
     seen.set(name, before ?? nameAt)
-    if (before === undefined) return true
+    if (before === undefined) return [{ name, nameAt, place }]
     problems.error(
       { at: nameAt, path: place.path },
       `${rules.what} named "${name}" stands in line ${problems.lineOf(before)} already`,
     )
-    return false
+    return []
   })
 }

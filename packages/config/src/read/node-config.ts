@@ -4,9 +4,9 @@ import type { ProblemList } from '../problems/problem-list.ts'
 import { acceptedHost, isHostName, mendedHost } from '../schema/host-name.ts'
 import { nodeSchema, poolSchema } from '../schema/node.ts'
 import { isNodeName } from '../schema/values.ts'
-import { isNull, items, type Located, member, type Place, textOf } from '../yaml/located.ts'
+import { items, type Located, member, type Place, textOf } from '../yaml/located.ts'
 import type { MasterDefaults } from './master-config.ts'
-import { type NamedEntry, namedEntries } from './named-entries.ts'
+import { type NamedEntries, type NamedEntry, namedEntries } from './named-entries.ts'
 
 /** The nodes and pools of MASTER. */
 export interface NodeConfig {
@@ -21,44 +21,26 @@ export interface NodeConfig {
 /** Reads `nodes` and `node_pools`. Without `nodes` there is one, this machine. */
 export function readNodes(master: Place, defaults: MasterDefaults, problems: ProblemList): NodeConfig {
   const nodesPlace = member(master, 'nodes')
-  const entries = nodesPlace === undefined ? [] : namedEntries(nodesPlace, NODES, problems)
+  const { entries, names: nodeNames } =
+    nodesPlace === undefined ? THIS_MACHINE : namedEntries(nodesPlace, NODES, problems)
   const nodes = entries.flatMap((entry) => readNode(entry, defaults.daemonUser, problems))
   if (nodesPlace === undefined)
     nodes.push(spec({ hostname: 'localhost', port: 22, executor: 'ssh' }, 'localhost', defaults.daemonUser))
-  const nodeNames = new Set([...declared(nodesPlace, NODES.implied), ...nodes.map(({ name }) => name)])
   const poolsPlace = member(master, 'node_pools')
-  const poolEntries = poolsPlace === undefined ? [] : namedEntries(poolsPlace, POOLS, problems)
+  const { entries: poolEntries, names: poolNames } =
+    poolsPlace === undefined ? NO_POOLS : namedEntries(poolsPlace, POOLS, problems)
   const pools = poolEntries.flatMap((entry) => readPool(entry, nodeNames, problems))
-  const isTold = [nodesPlace, poolsPlace].every((place) => place === undefined || isContainer(place))
-  const names = new Set([...nodeNames, ...declared(poolsPlace, POOLS.implied)])
   return {
     nodes: Object.fromEntries(nodes.map((node) => [node.name, node])),
     pools: Object.fromEntries(pools),
-    names: isTold ? names : null,
+    names: nodeNames && poolNames && new Set([...nodeNames, ...poolNames]),
     heldByNode: withPools(unreachable(nodes, { entries, defaults, problems }), pools),
   }
 }
 
-function isContainer({ located }: Place): boolean {
-  return located.kind !== 'scalar' || isNull(located)
-}
+const THIS_MACHINE: NamedEntries = { entries: [], names: new Set(['localhost']) }
 
-/** Every name that a container gives to something, right or wrong. */
-function declared(
-  container: Place | undefined,
-  implied: (located: Located) => string | undefined,
-): readonly string[] {
-  if (container === undefined) return []
-  const { located } = container
-  if (located.kind === 'list')
-    return located.items.flatMap((object) => ownName(object) ?? implied(object) ?? [])
-  if (located.kind === 'scalar') return []
-  return Array.from(located.entries, ([key, { value }]) => ownName(value) ?? key)
-}
-
-function ownName(object: Located): string | undefined {
-  return object.kind === 'map' ? textOf(object.entries.get('name')?.value) : undefined
-}
+const NO_POOLS: NamedEntries = { entries: [], names: new Set() }
 
 interface NodesRead {
   readonly entries: readonly NamedEntry[]
@@ -149,16 +131,16 @@ function spec(
 
 function readPool(
   { name, nameAt, place }: NamedEntry,
-  nodeNames: ReadonlySet<string>,
+  nodeNames: ReadonlySet<string> | null,
   problems: ProblemList,
 ): readonly (readonly [string, readonly string[]])[] {
-  if (nodeNames.has(name))
+  if (nodeNames?.has(name))
     problems.error({ at: nameAt, path: place.path }, `"${name}" is the name of a node; a pool needs another`)
   const raw = checkShape(poolSchema, place, problems)
   const list = member(place, 'nodes')
   for (const item of list === undefined ? [] : items(list)) {
     const node = textOf(item.located)
-    if (node === undefined || nodeNames.has(node)) continue
+    if (node === undefined || nodeNames === null || nodeNames.has(node)) continue
     problems.error(
       { at: item.located.at, path: item.path },
       () =>
