@@ -326,6 +326,11 @@ export const MASTER_MISTAKES: readonly Mistake[] = [
     '1:19: found "a..b", expected a hostname or address without blanks [nodes.a..b]',
   ],
   [
+    'a host with its login in a list of nodes',
+    'nodes: [{hostname: me@h}]\njobs: {j: {node: h, schedule: daily, actions: {a: {command: ls}}}}\n',
+    '1:20: found "me@h", expected a hostname or address without blanks; write hostname: h, username: me [nodes[0].hostname]',
+  ],
+  [
     'a pool of unknown nodes',
     'nodes: [n1]\nnode_pools: {p: {nodes: [n1, n9]}}\n',
     '2:30: the pool "p" names "n9", which is not a node; did you mean "n1"? [node_pools.p.nodes[1]]',

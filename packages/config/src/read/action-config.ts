@@ -42,7 +42,10 @@ export function readActions(job: Place, scope: JobScope): ActionsConfig {
     if (names !== null) checkRequires(entry, names, scope)
     return readAction(entry.name, entry.place, { schema: actionSchema, scope })
   })
-  checkCycles(entries, scope)
+  checkCycles(
+    entries.filter(({ isNamed }) => isNamed),
+    scope,
+  )
   return joined(read)
 }
 

@@ -51,7 +51,7 @@ interface ReadJob {
   readonly triggers: readonly WantedTrigger[]
 }
 
-function readJob({ name, place }: NamedEntry, scope: JobScope): ReadJob {
+function readJob({ name, place, isNamed }: NamedEntry, scope: JobScope): ReadJob {
   const { problems } = scope
   const before = problems.errors
   const raw = checkShape(jobSchema, place, problems)
@@ -60,19 +60,23 @@ function readJob({ name, place }: NamedEntry, scope: JobScope): ReadJob {
   const actions = readActions(place, scope)
   const cleanup = readCleanup(place, scope)
   const own = raw === null ? [] : heldByJob(raw, place, problems)
-  const id = jobId(`${scope.namespace}.${name}`)
+  const id = jobId(`${scope.namespace}.${isIdentifier(name) ? name : UNNAMED}`)
   const triggers = [...actions.triggers, ...cleanup.triggers].map(({ by, upstream, at, path }) => ({
     by: `${id}.${by}`,
     upstream,
     at,
     path,
   }))
-  if (raw === null || schedule === null || problems.errors > before) return { job: null, triggers }
+  const isWrong = !isNamed || problems.errors > before
+  if (raw === null || schedule === null || isWrong) return { job: null, triggers }
   remarkNamespace(place, scope)
   const onNode = scope.heldByNode.get(raw.node) ?? []
   const held = [...new Set([...scope.heldByMaster, ...own, ...onNode, ...actions.held, ...cleanup.held])]
   return { job: jobSpec(raw, { id, name, schedule, actions, cleanup, held, scope }), triggers }
 }
+
+/** The id of a job that cannot be named so is made with this. */
+const UNNAMED = '_'
 
 interface JobParts {
   readonly id: JobId

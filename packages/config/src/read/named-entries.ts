@@ -13,9 +13,12 @@ import {
 
 /** One named object of a container. */
 export interface NamedEntry {
+  /** What stands for it where it has no name. */
   readonly name: string
   readonly nameAt: number
   readonly place: Place
+  /** Whether it has a name that nothing before it has. One that does not is checked as any other, and not taken over. */
+  readonly isNamed: boolean
 }
 
 /** What a container holds. */
@@ -38,13 +41,13 @@ export interface NameRules {
   readonly mend?: (name: string) => string
   /** The name and the keys of an object that somebody meant who wrote only a text, or nothing. */
   readonly form?: (text: string) => readonly [name: string, keys: string]
-  /** Forms that stand for an object: a node written as a text, an object whose name follows from its content. */
-  readonly implied?: (located: Located) => string | undefined
+  /** Forms that stand for an object: a node written as a text, an object whose name follows from its content; null where that is wrong itself. */
+  readonly implied?: (located: Located) => string | null | undefined
 }
 
 /**
  * The named objects of a container, which is a mapping from name to object or a list of objects with a `name`. As in Tron, a `name` inside an
- * object of a mapping counts more than its key. Names that stand twice are errors; an absent container is empty.
+ * object of a mapping counts more than its key. Names that stand twice are errors, as is an object that has none; an absent container is empty.
  */
 export function namedEntries(container: Place, rules: NameRules, problems: ProblemList): NamedEntries {
   const { located } = container
@@ -68,6 +71,8 @@ interface Candidate {
   readonly nameAt: number
   /** Null when it is no such object. */
   readonly place: Place | null
+  /** Whether its name may stand where it does. */
+  readonly isNamed: boolean
 }
 
 function namesOf(candidates: readonly Candidate[], { accepts }: NameRules): NamedEntries['names'] {
@@ -92,11 +97,11 @@ function ofMap(located: LocatedMap, naming: Naming): readonly Candidate[] {
         { at: place.keyAt, path: place.path },
         `found ${found} for "${key}", expected ${rules.what} as a mapping${inForm(place.located, rules, (_name, rest) => `${key}: {${rest}}`)}`,
       )
-      return [{ name: key, nameAt: place.keyAt, place: null }]
+      return [{ name: key, nameAt: place.keyAt, place: null, isNamed: false }]
     }
     const candidate = named(place, { name: key, nameAt: place.keyAt, isGiven: true }, naming)
-    const { name, nameAt } = candidate
-    if (name !== key && name !== null && rules.accepts(name))
+    const { name, nameAt, isNamed } = candidate
+    if (isNamed && name !== key)
       problems.warning(
         { at: nameAt, path: place.path },
         `this is "${name}", not "${key}": name counts more than the key`,
@@ -116,7 +121,7 @@ function ofList(naming: Naming): readonly Candidate[] {
         { at: place.keyAt, path: place.path },
         `found ${found}, expected ${rules.what} as a mapping with a name${inForm(place.located, rules, (name, rest) => `{name: ${name}, ${rest}}`)}`,
       )
-      return { name: null, nameAt: place.keyAt, place: null }
+      return { name: null, nameAt: place.keyAt, place: null, isNamed: false }
     }
     const fallback = implied === undefined ? null : { name: implied, nameAt: place.keyAt, isGiven: false }
     return named(place, fallback, naming)
@@ -136,8 +141,9 @@ function keysWithoutName({ entries }: LocatedMap, { keys }: NameRules): Readonly
 function reportWithoutName(
   located: LocatedMap,
   keys: ReadonlySet<string>,
-  { container: { path }, rules, problems }: Naming,
+  { container, rules, problems }: Naming,
 ): Candidate {
+  const { path } = container
   const entries = [...located.entries].filter(([key]) => keys.has(key))
   const own = textOf(located.entries.get('name')?.value)
   const name = own !== undefined && rules.accepts(own) ? own : null
@@ -146,7 +152,12 @@ function reportWithoutName(
     { at: located.at, path },
     `found the keys of ${rules.what}, expected its name above them; write ${path.split('.').at(-1)}: {${name ?? 'NAME'}: {${rest.join(', ')}}}`,
   )
-  return { name, nameAt: located.at, place: null }
+  const part = {
+    ...located,
+    entries: new Map(entries),
+    json: Object.fromEntries(entries.map(([key, { value }]) => [key, value.json])),
+  }
+  return { name, nameAt: located.at, place: { ...container, located: part }, isNamed: false }
 }
 
 /** How a value may be written between braces; what is long or has parts is left out. */
@@ -175,46 +186,57 @@ interface Naming {
   readonly problems: ProblemList
 }
 
-/** What an object is called when it does not say so itself. */
-interface Fallback {
-  readonly name: string
+/** What an object is called. */
+interface Name {
+  /** Null where it would follow from content that is wrong, which is told there; undefined where there is none. */
+  readonly name: string | null | undefined
   readonly nameAt: number
-  /** Whether somebody wrote it for a name, as a key. */
+  /** Whether somebody wrote it for a name. */
   readonly isGiven: boolean
 }
 
-function named(place: Place, fallback: Fallback | null, { container, rules, problems }: Naming): Candidate {
+/** `fallback` is what it is called when it does not say so itself. */
+function named(place: Place, fallback: Name | null, { container, rules, problems }: Naming): Candidate {
   const own = member(place, 'name')
-  const name = own === undefined ? fallback?.name : textOf(own.located)
-  const nameAt = own?.located.at ?? fallback?.nameAt ?? place.keyAt
-  if (name !== undefined && rules.accepts(name)) {
+  const { name, nameAt, isGiven } = own === undefined ? (fallback ?? noName(place)) : ownName(own)
+  if (typeof name === 'string' && rules.accepts(name)) {
     // Names read better in paths than numbers do.
-    return { name, nameAt, place: { ...place, path: joined(container.path, name) } }
+    return { name, nameAt, place: { ...place, path: joined(container.path, name) }, isNamed: true }
   }
-  problems.error({ at: nameAt, path: own?.path ?? place.path }, unnamed(own, fallback, rules))
-  const isGiven = own !== undefined || fallback?.isGiven === true
-  return { name: isGiven ? (name ?? null) : null, nameAt, place }
+  if (name !== null) problems.error({ at: nameAt, path: (own ?? place).path }, unnamed(own, fallback, rules))
+  return { name: isGiven ? (name ?? null) : null, nameAt, place, isNamed: false }
 }
 
-function unnamed(own: Place | undefined, fallback: Fallback | null, rules: NameRules): string {
+function ownName({ located }: Place): Name {
+  return { name: textOf(located), nameAt: located.at, isGiven: true }
+}
+
+function noName({ keyAt }: Place): Name {
+  return { name: undefined, nameAt: keyAt, isGiven: false }
+}
+
+function unnamed(own: Place | undefined, fallback: Name | null, rules: NameRules): string {
   if (own === undefined && fallback === null) return `${rules.what} in a list needs the key "name"`
   const found = own === undefined ? `"${fallback?.name ?? ''}"` : describeFound(own.located)
   const mend = own === undefined ? rules.mend?.(fallback?.name ?? '') : undefined
   return `${found} cannot name ${rules.what}; expected ${rules.accepted}${mend ?? ''}`
 }
 
-/** Those with a name that none before them has. */
+/** The objects among them. Of those with one name the first is the one that has it. */
 function distinct(candidates: readonly Candidate[], { rules, problems }: Naming): readonly NamedEntry[] {
   const seen = new Map<string, number>()
-  return candidates.flatMap(({ name, nameAt, place }) => {
-    if (name === null || place === null || !rules.accepts(name)) return []
-    const before = seen.get(name)
-    seen.set(name, before ?? nameAt)
-    if (before === undefined) return [{ name, nameAt, place }]
+  return candidates.flatMap(({ name, nameAt, place, isNamed }) => {
+    if (place === null) return []
+    const entry = { name: name ?? UNNAMED, nameAt, place }
+    const before = isNamed ? seen.get(entry.name) : undefined
+    if (isNamed) seen.set(entry.name, before ?? nameAt)
+    if (before === undefined) return [{ ...entry, isNamed }]
     problems.error(
       { at: nameAt, path: place.path },
       `${rules.what} named "${name}" stands in line ${problems.lineOf(before)} already`,
     )
-    return []
+    return [{ ...entry, isNamed: false }]
   })
 }
+
+const UNNAMED = '_'

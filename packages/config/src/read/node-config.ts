@@ -90,8 +90,9 @@ const NODES = {
   keys: { all: new Set(Object.keys(nodeSchema.shape)), telling: ['name', 'hostname'] },
   mend: mendedHost,
   implied: (located: Located) => {
-    if (located.kind === 'map') return textOf(located.entries.get('hostname')?.value)
-    return textOf(located)
+    if (located.kind !== 'map') return textOf(located)
+    const host = textOf(located.entries.get('hostname')?.value)
+    return host !== undefined && isHostName(host) ? host : null
   },
 }
 
@@ -101,16 +102,18 @@ const POOLS = {
   accepted: ACCEPTED,
   keys: { all: new Set(Object.keys(poolSchema.shape)), telling: ['name', 'nodes'] },
   implied: (located: Located) => {
-    const list = located.kind === 'map' ? located.entries.get('nodes')?.value : undefined
+    if (located.kind !== 'map') return undefined
+    const list = located.entries.get('nodes')?.value
     const names = list?.kind === 'list' ? list.items.map((item) => textOf(item) ?? '') : []
-    return names.length === 0 ? undefined : names.join('_')
+    return names.length > 0 && names.every(isNodeName) ? names.join('_') : null
   },
 }
 
 function readNode(entry: NamedEntry, daemonUser: string, problems: ProblemList): readonly NodeSpec[] {
   const { located, path } = entry.place
   if (located.kind === 'scalar') {
-    if (!isHostName(entry.name)) {
+    // A name that is none has been told to be no hostname.
+    if (entry.isNamed && !isHostName(entry.name)) {
       const message = `found "${entry.name}", expected ${acceptedHost(entry.name)}`
       problems.error({ at: located.at, path }, message)
     }
