@@ -1,4 +1,5 @@
 import type { Tron } from '@tron/core'
+import type { FakeRun } from '@tron/executor/fake'
 import { type ConfigSnapshot, jobId } from '@tron/model'
 import { describe, expect, it } from 'vitest'
 import {
@@ -9,6 +10,7 @@ import {
   job,
   ledger,
   MINUTE,
+  START_MS,
   type Stage,
   snapshotOf,
 } from './stage.ts'
@@ -37,6 +39,14 @@ const tookOver = async (): Promise<{
   const tron = await restored.start({ takeOver: true })
   await stage.clock.advance(5_000)
   return { stage, restored, tron }
+}
+
+/** A stage, and one with the copy of its records from before anything ran. */
+const copied = async (snapshot: ConfigSnapshot, run: FakeRun): Promise<readonly [Stage, Stage]> => {
+  const stage = createStage(snapshot, { run: () => run })
+  const before = await stage.start()
+  await before[Symbol.asyncDispose]()
+  return [stage, createStage(snapshot, { stage, database: stage.database.clone() })]
 }
 
 describe('a job that came after the copy was made', () => {
@@ -76,6 +86,27 @@ describe('a job that came after the copy was made', () => {
     await stage.config.set(twoJobs)
     await stage.clock.advance(2 * MINUTE)
     expect((await history(tron, two)).at(-1)).toBe('3 succeeded')
+  })
+})
+
+describe('a run that was found at a take-over', () => {
+  it('began and ended with its actions, in whatever order the nodes tell of them', async () => {
+    const actions = [action({ name: 'a', node: 'n2' }), action({ name: 'b', requires: ['a'] })]
+    const [stage, copy] = await copied(snapshotOf(job('one', { actions })), { afterMs: 20_000 })
+    const first = await stage.start()
+    await stage.clock.advance(MINUTE + 50_000)
+    await first[Symbol.asyncDispose]()
+    await stage.clock.advance(10 * MINUTE)
+    await using tron = await copy.start({ takeOver: true })
+    await stage.clock.advance(1_000)
+    const found = await tron.run(one, { number: 0 })
+    const ends = found?.actions.map(({ row }) => row.endedMs) ?? []
+    expect(ends).toEqual([START_MS + MINUTE + 20_000, START_MS + MINUTE + 40_000])
+    expect(found?.row).toMatchObject({
+      state: 'succeeded',
+      startedMs: START_MS + MINUTE,
+      endedMs: START_MS + MINUTE + 40_000,
+    })
   })
 })
 

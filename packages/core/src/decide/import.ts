@@ -152,6 +152,7 @@ interface Importing {
 function importEntry(draft: Draft, context: DecideContext, importing: Importing): string {
   const run = runFor(draft, context, importing)
   const { entry, target } = importing.found
+  putBegin(draft, run, entry.startedMs)
   const known = draft.view.attempts.get(entry.id)
   const action = draft.view.actions.by('run', run.id).find((row) => row.name === importing.key.action)
   if (known !== undefined || action === undefined || run.phase !== 'open') return run.id
@@ -167,6 +168,13 @@ function importEntry(draft: Draft, context: DecideContext, importing: Importing)
   })
   if (attempt.phase === 'ended') endImported(draft, context, { attempt, entry })
   return run.id
+}
+
+/** A run that was found began with the first of its starts, and nodes tell of them in any order. One that this copy knew began when it says. */
+function putBegin(draft: Draft, run: RunRow, startedMs: number | undefined): void {
+  const beganMs = run.startedMs ?? Number.POSITIVE_INFINITY
+  if (run.note !== HELD || startedMs === undefined || startedMs >= beganMs) return
+  putRun(draft, { ...run, startedMs, runMs: run.slotMs ?? startedMs })
 }
 
 function runFor(draft: Draft, context: DecideContext, importing: Importing): RunRow {
@@ -222,7 +230,6 @@ function uncover(
 function importedRun(context: DecideContext, importing: Importing, number: number): RunRow {
   const { key, job, found } = importing
   const slotMs = 'slotMs' in key.cause ? key.cause.slotMs : null
-  const startedMs = found.entry.startedMs ?? slotMs ?? context.nowMs
   const spec = context.spec(job.specHash)
   return {
     id: runId(job.id, number),
@@ -231,7 +238,7 @@ function importedRun(context: DecideContext, importing: Importing, number: numbe
     phase: 'open',
     state: 'running',
     slotMs,
-    runMs: slotMs ?? startedMs,
+    runMs: slotMs ?? context.nowMs,
     zone: spec.schedule.zone,
     nodeSlot: key.nodeSlot,
     request: 'request' in key.cause ? key.cause.request : null,
@@ -243,7 +250,7 @@ function importedRun(context: DecideContext, importing: Importing, number: numbe
     cancelling: false,
     dueMs: null,
     createdMs: context.nowMs,
-    startedMs,
+    startedMs: null,
     endedMs: null,
     note: HELD,
     live: true,

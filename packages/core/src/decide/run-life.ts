@@ -164,8 +164,10 @@ function startCleanup(draft: Draft, context: DecideContext, run: RunRow): boolea
 }
 
 function endRun(draft: Draft, context: DecideContext, run: RunRow): void {
-  const state = deriveRunState(readSet(draft, context, run))
-  putRun(draft, { ...run, phase: 'ended', state, cancelling: false, endedMs: context.nowMs })
+  const set = readSet(draft, context, run)
+  const state = deriveRunState(set)
+  const endedMs = lastEndMs(run, set) ?? context.nowMs
+  putRun(draft, { ...run, phase: 'ended', state, cancelling: false, endedMs })
   const job = draft.view.jobs.get(run.job)
   if (state === 'succeeded' && job !== undefined) {
     const row = { ...job, lastSuccessMs: context.nowMs, lastSuccessRunMs: run.runMs }
@@ -175,6 +177,12 @@ function endRun(draft: Draft, context: DecideContext, run: RunRow): void {
   const queued = oldestQueued(draft.view, run.job)
   if (queued !== undefined) fireRun(draft, context, queued)
   planNext(draft, context, run.job)
+}
+
+/** When the last of a run's actions ended, however late that was told; null where none has an end. The clock of a node may be behind ours. */
+function lastEndMs(run: RunRow, set: ActionSet): number | null {
+  const ends = set.actions.flatMap(({ endedMs }) => endedMs ?? [])
+  return ends.length === 0 ? null : Math.max(run.startedMs ?? Number.NEGATIVE_INFINITY, ...ends)
 }
 
 /** An ended run without a live attempt is history: it stays in the store only. */
