@@ -1,6 +1,6 @@
 import type { Tron } from '@tron/core'
 import type { FakeRun } from '@tron/executor/fake'
-import { type ConfigSnapshot, jobId } from '@tron/model'
+import { type ConfigSnapshot, jobId, runId } from '@tron/model'
 import { describe, expect, it } from 'vitest'
 import {
   action,
@@ -17,6 +17,7 @@ import {
 
 const one = jobId('MASTER.one')
 const two = jobId('MASTER.two')
+const HOUR = 60 * MINUTE
 const ANN = { actor: 'ann', source: 'cli' }
 
 /** A copy of minute 2 takes over at minute 11, while the node that ran slots 3 and 5 is away. */
@@ -107,6 +108,40 @@ describe('a run that was found at a take-over', () => {
       startedMs: START_MS + MINUTE,
       endedMs: START_MS + MINUTE + 40_000,
     })
+  })
+
+  it.each([
+    ['the one that it was asked for', Date.UTC(2025, 10, 9), '2025-11-09'],
+    ['its start where it was asked for without one', undefined, '2026-01-05'],
+  ])('has as its run time %s, for what an operator starts in it', async (_what, runMs, date) => {
+    const actions = [{ name: 'a' }, { name: 'b', command: 'load {shortdate}', requires: ['a'] }]
+    const yearly = snapshotOf(job('one', { cron: '0 0 1 1 *', actions }))
+    const [stage, copy] = await copied(yearly, { afterMs: null })
+    const first = await stage.start()
+    const asked = runMs === undefined ? {} : { runMs }
+    await stage.command(first, { kind: 'job', job: one, verb: 'start', ...asked })
+    await stage.clock.advance(1_000)
+    await first[Symbol.asyncDispose]()
+    await stage.clock.advance(50 * HOUR)
+    await using tron = await copy.start({ takeOver: true })
+    await copy.command(tron, { kind: 'action', run: runId(one, 1), action: 'b', verb: 'start' })
+    const found = await tron.run(one, { number: 1 })
+    expect(found?.row.runMs).toBe(runMs ?? START_MS)
+    expect(found?.actions[1]?.row.command).toBe(`load ${date}`)
+  })
+
+  it('has the run time of its slot, jitter and all', async () => {
+    const schedule = { kind: 'cron', value: '0 * * * *', jitterMs: 10 * MINUTE, zone: 'UTC' } as const
+    const [stage, copy] = await copied(snapshotOf(job('one', { schedule })), { afterMs: 0 })
+    const first = await stage.start()
+    await stage.clock.advance(2 * HOUR)
+    const planned = (await first.run(one, { number: 0 }))?.row
+    await first[Symbol.asyncDispose]()
+    await using tron = await copy.start({ takeOver: true })
+    await stage.clock.advance(1_000)
+    const found = (await tron.run(one, { number: 0 }))?.row
+    expect(planned?.runMs).not.toBe(planned?.slotMs)
+    expect([found?.slotMs, found?.runMs]).toEqual([planned?.slotMs, planned?.runMs])
   })
 })
 

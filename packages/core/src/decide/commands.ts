@@ -6,6 +6,7 @@ import { noteStop, putAction, startAction } from './action-life.ts'
 import type { DecideContext } from './context.ts'
 import { createRun, oldestQueued, passDisabled, pendingRun, planNext } from './plan.ts'
 import { accepts, advanceRun, endUnstarted, heldReasons, openRun, putRun, reopenRun } from './run-life.ts'
+import { runRequest } from './run-request.ts'
 import { accountedTo, recordSlot, recordStart } from './slots.ts'
 import { isBeingStopped, isStoppable, wantEnd } from './stopping.ts'
 
@@ -37,7 +38,7 @@ function commandJob(
   const job = draft.view.jobs.get(subject.job)
   if (job === undefined || job.removed) return notFound(`No job named ${subject.job}`)
   const verbs: Readonly<Record<JobVerb, () => CommandReply>> = {
-    start: () => startJob(draft, context, { job, command, runMs: subject.runMs ?? context.nowMs }),
+    start: () => startJob(draft, context, { job, command, askedMs: subject.runMs }),
     enable: () => enableJob(draft, context, job),
     disable: () => {
       disableJob(draft, context, { job, reason: `disabled by ${command.actor}` })
@@ -50,13 +51,14 @@ function commandJob(
 function startJob(
   draft: Draft,
   context: DecideContext,
-  asked: { readonly job: JobRow; readonly command: Command; readonly runMs: number },
+  asked: { readonly job: JobRow; readonly command: Command; readonly askedMs: number | undefined },
 ): CommandReply {
-  const { job, command, runMs } = asked
+  const { job, command, askedMs } = asked
   const spec = context.spec(job.specHash)
   const held = heldReasons(spec.held, job.blocked)
   if (held !== null) return refused(`Failed to start, Job:${job.id} is held: ${held}`)
-  const cause = { request: command.requestId, actor: command.actor, runMs }
+  const request = runRequest(command.requestId, askedMs)
+  const cause = { request, actor: command.actor, runMs: askedMs ?? context.nowMs }
   const run = createRun(draft, context, { job, spec, cause })
   openRun(draft, context, run)
   return done(`Created JobRun:${run.id}`, [run.id])

@@ -1,5 +1,13 @@
 import type { InventoryEntry } from '@tron/executor'
-import { type JobId, parseStartKey, runId, type StartKey, type Target, targetKey } from '@tron/model'
+import {
+  type JobId,
+  type JobSpec,
+  parseStartKey,
+  runId,
+  type StartKey,
+  type Target,
+  targetKey,
+} from '@tron/model'
 import type { ActionRow, AttemptRow, JobRow, RunRow, SlotRow } from '@tron/store'
 import type { Draft } from '../tables/tables.ts'
 import { endAction, putAction, putAttempt } from './action-life.ts'
@@ -8,8 +16,9 @@ import type { DecideContext } from './context.ts'
 import { noteFoundNumber } from './found-numbers.ts'
 import type { Input } from './input.ts'
 import { verdictOf } from './outcome.ts'
-import { oldestQueued, passOver, pendingRun, putActions } from './plan.ts'
+import { oldestQueued, passOver, pendingRun, plannedFor, putActions } from './plan.ts'
 import { advanceRun, leaveMemory, putRun } from './run-life.ts'
+import { askedRunTime } from './run-request.ts'
 import { recordSlot, splitStretch } from './slots.ts'
 import { putTakeOver, readTakeOver } from './take-over.ts'
 
@@ -174,7 +183,8 @@ function importEntry(draft: Draft, context: DecideContext, importing: Importing)
 function putBegin(draft: Draft, run: RunRow, startedMs: number | undefined): void {
   const beganMs = run.startedMs ?? Number.POSITIVE_INFINITY
   if (run.note !== HELD || startedMs === undefined || startedMs >= beganMs) return
-  putRun(draft, { ...run, startedMs, runMs: run.slotMs ?? startedMs })
+  const isAsked = run.request !== null && askedRunTime(run.request) === null
+  putRun(draft, { ...run, startedMs, runMs: isAsked ? startedMs : run.runMs })
 }
 
 function runFor(draft: Draft, context: DecideContext, importing: Importing): RunRow {
@@ -238,7 +248,7 @@ function importedRun(context: DecideContext, importing: Importing, number: numbe
     phase: 'open',
     state: 'running',
     slotMs,
-    runMs: slotMs ?? context.nowMs,
+    runMs: runTimeOf(context, spec, key),
     zone: spec.schedule.zone,
     nodeSlot: key.nodeSlot,
     request: 'request' in key.cause ? key.cause.request : null,
@@ -255,6 +265,12 @@ function importedRun(context: DecideContext, importing: Importing, number: numbe
     note: HELD,
     live: true,
   }
+}
+
+/** The run time of a found run: what asked for it says it, but for a start by hand without a date. */
+function runTimeOf(context: DecideContext, spec: JobSpec, { cause }: StartKey): number {
+  if ('slotMs' in cause) return plannedFor(context, spec, cause.slotMs).runMs
+  return askedRunTime(cause.request) ?? context.nowMs
 }
 
 function importedAttempt(action: ActionRow, importing: Importing, target: Target): AttemptRow {
