@@ -8,6 +8,7 @@ import type { LogStore } from '@tron/logs'
 import { type Logger, messageOf } from '@tron/model'
 import { checkOptions } from '@tron/plugins'
 import { createSecretResolver, systemClock, systemRandom } from '@tron/system'
+import { assertNotHeld } from './held-store.ts'
 import { assertFree, listen } from './listen.ts'
 import type { Options } from './options.ts'
 import { fullName, ownNames } from './own-names.ts'
@@ -37,7 +38,8 @@ export async function startDaemon(options: Options, deps: DaemonDeps): Promise<D
   const { workingDir } = options
   const settings = await readSettings(join(workingDir, 'trond.yaml'))
   const parts = await chooseParts(settings, options)
-  if (options.port !== 0) await assertFree(options)
+  const owner = { host: hostname(), pid: process.pid }
+  if (options.port !== 0) await assertAlone(options, parts, { owner, log })
   const config = openConfig(options, Object.keys(parts.executors), log)
   await using opened = new AsyncDisposableStack()
   const logs = opened.use(await openLogs(parts, log))
@@ -51,7 +53,7 @@ export async function startDaemon(options: Options, deps: DaemonDeps): Promise<D
       random: systemRandom,
       log,
       secrets: createSecretResolver(),
-      owner: { host: hostname(), pid: process.pid },
+      owner,
       takeOver: options.takeOver,
       ...noted(await readInstallation(workingDir)),
     }),
@@ -71,6 +73,20 @@ export async function startDaemon(options: Options, deps: DaemonDeps): Promise<D
     tron,
     reread: () => reread(config, log),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+/** Refuses a port that is taken. Whoever starts one daemon twice is told of the daemon, which the store can name and the port cannot. */
+async function assertAlone(
+  options: Options,
+  { store }: Parts,
+  self: Parameters<typeof assertNotHeld>[1],
+): Promise<void> {
+  try {
+    await assertFree(options)
+  } catch (error) {
+    await assertNotHeld(store, self)
+    throw error
   }
 }
 

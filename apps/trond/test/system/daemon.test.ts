@@ -54,8 +54,14 @@ describe('trond', () => {
   it('keeps a second daemon out of its working directory and names its own pid', async () => {
     await using dir = await temporaryFolder()
     await using daemon = await startDaemon({ workingDir: dir.path })
-    for (const args of [[], ['--lock-file', join(dir.path, 'another.lock')]]) {
-      const second = await runDaemon({ workingDir: dir.path, args })
+    const others = [
+      {},
+      { args: ['--lock-file', join(dir.path, 'another.lock')] },
+      // Whoever starts it twice starts it with the same port.
+      { port: daemon.port },
+    ]
+    for (const other of others) {
+      const second = await runDaemon({ workingDir: dir.path, ...other })
       expect(second.code).toBe(1)
       expect(second.stderr).toContain(String(daemon.pid))
       expect(second.stderr.trimEnd().split('\n')).toHaveLength(2)
