@@ -203,6 +203,22 @@ describe('an action', () => {
     expect(note).toBe(`the command ended with exit status ${code} after it was ${state} by ann`)
   })
 
+  it('has no complete output while the command that a verdict overruled still writes', async () => {
+    const { stage, tron } = await running()
+    await using _ = tron
+    const output = () => tron.output(runId(one, 0), 'first', { stream: 'stdout', lines: 0 })
+    expect(await output()).toMatchObject({ complete: false, reason: null })
+    await stage.command(tron, onAction('success'))
+    expect(await output()).toMatchObject({
+      complete: false,
+      reason: 'its command on node n1 is not known to have ended',
+    })
+    const attempt = stage.cluster.ledger[0]
+    if (attempt !== undefined) stage.cluster.finish(attempt.id, 0)
+    await stage.clock.advance(100)
+    expect(await output()).toMatchObject({ complete: true, reason: null })
+  })
+
   it('is stopped and killed, and its command is proved gone', async () => {
     const { stage, tron } = await running()
     await using _ = tron

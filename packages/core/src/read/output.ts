@@ -30,8 +30,9 @@ export async function readOutput(
   const attempts = action.attempts.map((attempt) => options.read(attempt.id) ?? attempt)
   const { bytes, tail, whole } = await readTail(options.logs, attempts, request.stream)
   const lines = lastLines(tail, { limit: request.lines, whole })
-  const incomplete = attempts.find((attempt) => reasonOf(attempt, request.stream) !== null)
-  const reason = incomplete === undefined ? null : reasonOf(incomplete, request.stream)
+  const reason =
+    attempts.map((attempt) => reasonOf(attempt, request.stream)).find((text) => text !== null) ??
+    overruled(action, attempts)
   const complete = reason === null && !isActive(action.row.state)
   return { lines, bytes, complete, reason }
 }
@@ -63,6 +64,13 @@ function reasonOf(attempt: AttemptRow, stream: 'stdout' | 'stderr'): string | nu
   if (attempt.phase !== 'ended') return null
   if (attempt.output === 'complete') return attempt.lost > 0 ? attempt.note : null
   return `${attempt[stream]} bytes are on node ${attempt.target.node} and have yet to be fetched`
+}
+
+/** A verdict ends an action, and not its command. */
+function overruled({ row }: ActionView, attempts: readonly AttemptRow[]): string | null {
+  if (isActive(row.state)) return null
+  const live = attempts.find(({ phase }) => phase !== 'ended')
+  return live === undefined ? null : `its command on node ${live.target.node} is not known to have ended`
 }
 
 /** The end of what the attempts wrote, at most `LOOK_BYTES` of it, read from the newest attempt backwards. */
