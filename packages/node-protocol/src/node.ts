@@ -100,15 +100,7 @@ export class Node {
     })
     this.#connector = this.#createConnector()
     this.#holding = this.#createHolding()
-    this.#starts = createStarts({
-      node: target.node,
-      clock,
-      hold: () => this.#holding.hold(),
-      onFull: (reason) => {
-        this.#tell('full', reason)
-      },
-      look: async (session, id) => (await this.#check(session, [id])).at(0) ?? null,
-    })
+    this.#starts = this.#createStarts()
     this.#looks = createLooks({
       clock,
       connector: this.#connector,
@@ -239,6 +231,22 @@ export class Node {
       beginAnew: (session, reason) => {
         this.#beginAnew(session, reason)
       },
+    })
+  }
+
+  #createStarts(): Starts {
+    const { target, host } = this.#options
+    return createStarts({
+      node: target.node,
+      clock: host.clock,
+      hold: () => this.#holding.hold(),
+      onFull: (reason) => {
+        this.#tell('full', reason)
+      },
+      onRoom: () => {
+        if (this.#told === 'full') this.#tell('reachable', 'its disk has room again')
+      },
+      look: async (session, id) => (await this.#check(session, [id])).at(0) ?? null,
     })
   }
 

@@ -25,6 +25,8 @@ export interface StartsOptions {
   /** A live session with its fence ours, or who holds it; rejects when the node cannot be reached. */
   readonly hold: () => Promise<Session | string>
   readonly onFull: (reason: string) => void
+  /** A start found room for all that is written of it. */
+  readonly onRoom: () => void
   /** Reads the records of an attempt, and tells what was not told of it: no bell may have rung. Null when the node does not answer for it. */
   readonly look: (session: Session, id: AttemptId) => Promise<Story | null>
 }
@@ -150,7 +152,10 @@ async function launch(context: Context, session: Session, request: StartRequest)
     if (reply.status === 'fenced') session.noteFenced()
     if (reply.status !== 'launching') return answered(context, id, reply.status)
     const ring = await bell.rang.finally(session.onClosed(bell.silence))
-    if (ring === 'started') return { id, result: 'accepted' }
+    if (ring === 'started') {
+      context.onRoom()
+      return { id, result: 'accepted' }
+    }
     if (ring === 'full') return answered(context, id, 'full')
     const found = await lookUp(context, session, id)
     if (found === null && (await session.control.ask({ header: 'ping' })).status === 'fenced')

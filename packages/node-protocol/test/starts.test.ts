@@ -17,6 +17,7 @@ function startsOn(hold: () => SessionDouble): Starts {
     clock: createManualClock(),
     hold: async () => hold(),
     onFull: () => undefined,
+    onRoom: () => undefined,
     look: async () => null,
   })
 }

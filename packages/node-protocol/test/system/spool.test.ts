@@ -144,7 +144,7 @@ describe.skipIf(!isUsable)('what a node keeps of an attempt', () => {
 })
 
 describe.skipIf(!isUsable)('a spool whose disk is full', () => {
-  it('loses output, says so, and keeps every exit status', async (context) => {
+  it('loses output, says so, keeps every exit status, and is reachable once it has room again', async (context) => {
     await using node = await openNode({ program: 'dash' })
     const small = join(node.home, 'small')
     await mkdir(small)
@@ -172,6 +172,7 @@ describe.skipIf(!isUsable)('a spool whose disk is full', () => {
     expect(await scheduler.start([refused])).toEqual([{ id: refused.id, result: 'accepted' }])
     expect(await scheduler.exitOf(refused)).toEqual({ type: 'exited', code: 0 })
     expect(await node.inside(`cat '${node.home}/refused'`)).toBe('ran\n')
+    expect(scheduler.all('target').at(-1)?.state).toBe('reachable')
   })
 })
 
