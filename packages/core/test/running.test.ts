@@ -118,6 +118,20 @@ describe('a scheduled job', () => {
     expect((await tron.output(run, 'first', { stream: 'stderr', lines: 10 })).lines).toEqual(['warned'])
   })
 
+  it.each([
+    ['of one long line the end', 'z'.repeat(1_500_000), 'z'.repeat(1_048_576)],
+    ['of many lines the last of them', `${'line\n'.repeat(300_000)}end`, 'ne'],
+  ])('shows %s, and says that it leaves out the beginning', async (_what, stdout, first) => {
+    const stage = createStage(snapshotOf(job('one')), { run: () => ({ afterMs: 0, stdout }) })
+    await using tron = await stage.start()
+    await stage.clock.advance(MINUTE + 1_000)
+    const output = await tron.output(runId(one, 0), 'first', { stream: 'stdout', lines: 0 })
+    expect(output).toMatchObject({ bytes: stdout.length, complete: true, reason: null })
+    expect(output.lines.at(0)).toBe(`[what comes before is left out] ${first}`)
+    const lastLine = await tron.output(runId(one, 0), 'first', { stream: 'stdout', lines: 1 })
+    expect(lastLine.lines).toEqual(output.lines.slice(-1))
+  })
+
   it('leaves memory when its runs are over, and keeps no more than its limit in the store', async () => {
     const stage = createStage(snapshotOf(job('one', { runLimit: 3 })))
     await using tron = await stage.start()

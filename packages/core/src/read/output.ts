@@ -7,6 +7,8 @@ import type { ActionView, OutputView } from '../tron.ts'
 
 /** At most this much of a stream is looked at for one answer. */
 const LOOK_BYTES = 1024 * 1024
+/** Stands at the front of a look that does not begin with the stream. */
+const CUT = '[what comes before is left out] '
 /** How long an answer waits for output that is on its way. */
 const WAIT_MS = 2_000
 const POLL_MS = 20
@@ -89,14 +91,14 @@ async function readTail(logs: LogStore, attempts: readonly AttemptRow[], stream:
   return { bytes, tail: Buffer.concat(parts), whole: bytes <= LOOK_BYTES }
 }
 
-/** Bytes that are no UTF-8 become the replacement character; a line that was cut at the front of the look is left out. */
+/** Bytes that are no UTF-8 become the replacement character; the line at the front of a look that was cut says so. */
 function lastLines(
   tail: Uint8Array,
   options: { readonly limit: number; readonly whole: boolean },
 ): readonly string[] {
   if (tail.length === 0) return []
-  const lines = new TextDecoder().decode(tail).split('\n')
+  const text = new TextDecoder().decode(tail)
+  const lines = `${options.whole ? '' : CUT}${text}`.split('\n')
   if (lines.at(-1) === '') lines.pop()
-  if (!options.whole) lines.shift()
   return options.limit > 0 ? lines.slice(-options.limit) : lines
 }
