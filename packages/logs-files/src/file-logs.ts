@@ -5,7 +5,7 @@ import { type Clock, isTronError, type Logger } from '@tron/model'
 import { fileError } from './file-errors.ts'
 import { createFilePool, type FilePool } from './file-pool.ts'
 import { createFolderJournal, type FolderJournal } from './folder-journal.ts'
-import { type LogFile, openLogFile } from './log-file.ts'
+import { type FileOpener, type LogFile, openLogFile } from './log-file.ts'
 import { logPath, runFolder } from './log-path.ts'
 import { createRunGate, type RunGate } from './run-gate.ts'
 
@@ -22,6 +22,8 @@ export interface FileLogsOptions {
   readonly directory: string
   readonly clock: Clock
   readonly log: Logger
+  /** How files are opened: as Node does it, unless told. */
+  readonly open?: FileOpener
 }
 
 interface Disk {
@@ -29,26 +31,26 @@ interface Disk {
   readonly pool: FilePool
   readonly gate: RunGate
   readonly folders: FolderJournal
-  /** Logs whose last writes could not be made durable when their file was closed. */
-  readonly unsynced: Map<string, unknown>
 }
 
 /** Keeps each stream of each attempt in a file of its own, readable by the daemon's user alone. One process at a time may write below a directory. */
 export function createFileLogs(options: FileLogsOptions): LogStore {
   const directory = resolve(options.directory)
   const folders = createFolderJournal(directory)
-  const unsynced = new Map<string, unknown>()
+  /** Logs that were closed with what could neither be made durable nor cut off. */
+  const torn = new Set<string>()
+  const opener = options.open === undefined ? {} : { open: options.open }
   const pool = createFilePool({
     clock: options.clock,
     maxOpen: MAX_OPEN,
     idleMs: IDLE_MS,
     async open(path, create) {
       if (create) await folders.makeFor(path)
-      return openLogFile(path, create)
+      return openLogFile(path, { create, isTorn: torn.has(path), ...opener })
     },
-    close: (file) => closeFile(file, unsynced, options.log),
+    close: (file) => closeFile(file, torn, options.log),
   })
-  const disk: Disk = { directory, pool, gate: createRunGate(), folders, unsynced }
+  const disk: Disk = { directory, pool, gate: createRunGate(), folders }
 
   return {
     length: (key) => use(disk, key, 'read', async (file) => file?.length() ?? 0),
@@ -66,7 +68,7 @@ export function createFileLogs(options: FileLogsOptions): LogStore {
       const folder = runFolder(disk.directory, run)
       await disk.gate.alone(folder, async () => {
         await pool.closeBelow(folder)
-        for (const path of unsynced.keys()) if (path.startsWith(`${folder}/`)) unsynced.delete(path)
+        for (const path of torn) if (path.startsWith(`${folder}/`)) torn.delete(path)
         await naming('removed', folder, () => rm(folder, { recursive: true, force: true }))
       })
     },
@@ -96,24 +98,20 @@ async function sync(disk: Disk, keys: readonly LogKey[]): Promise<void> {
 
 async function syncOne(disk: Disk, key: LogKey): Promise<void> {
   const path = logPath(disk.directory, key)
-  const failure = disk.unsynced.get(path)
-  if (failure !== undefined) {
-    disk.unsynced.delete(path)
-    throw fileError('written', path, failure)
-  }
   await disk.gate.share(runFolder(disk.directory, key), () =>
     naming('written', path, () => disk.pool.use(path, false, async (file) => file?.sync())),
   )
 }
 
-/** A file is made durable before it is closed: afterwards nobody would hear of an error. */
-async function closeFile(file: LogFile, unsynced: Map<string, unknown>, log: Logger): Promise<void> {
+/** What was written is made durable before its file is closed: afterwards nobody would hear of an error. */
+async function closeFile(file: LogFile, torn: Set<string>, log: Logger): Promise<void> {
   try {
-    await file.sync()
+    await file.flush()
   } catch (error) {
-    unsynced.set(file.path, error)
     log.error('output could not be made durable', { path: file.path, error })
   }
+  if (file.isTorn()) torn.add(file.path)
+  else torn.delete(file.path)
   await file.close().catch((error: unknown) => {
     log.error('an output file could not be closed', { path: file.path, error })
   })

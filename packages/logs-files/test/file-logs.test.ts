@@ -1,6 +1,7 @@
 import {
   mkdir,
   mkdtemp,
+  open,
   readdir,
   readFile,
   readlink,
@@ -111,6 +112,94 @@ describe('open files', () => {
     await Promise.all([...work, removed])
     expect(await openFiles()).toBe(0)
     await expect(readdir(join(directory, 'ns/job/7'))).rejects.toThrow('ENOENT')
+  })
+})
+
+/** Opens files on a disk that may fail. Like Linux, it tells once that it could not make a file durable, and calls the same bytes written the next time. */
+function frailDisk() {
+  const disk = {
+    failsNextSync: false,
+    isReadOnly: false,
+    open: async (path: string, flags: number, perm: number) => {
+      const file = await open(path, flags, perm)
+      return {
+        stat: () => file.stat(),
+        write: (...given: readonly [bytes: Uint8Array, from: number, length: number, at: number]) =>
+          file.write(...given),
+        read: (...given: readonly [into: Uint8Array, from: number, length: number, at: number]) =>
+          file.read(...given),
+        truncate: (length: number) =>
+          disk.isReadOnly ? Promise.reject(new Error('EROFS: read-only')) : file.truncate(length),
+        datasync: () => {
+          if (!disk.failsNextSync) return file.datasync()
+          disk.failsNextSync = false
+          return Promise.reject(new Error('EIO: i/o error'))
+        },
+        close: () => file.close(),
+      }
+    },
+  }
+  return disk
+}
+
+describe('a disk that could not make a log durable', () => {
+  let disk: ReturnType<typeof frailDisk>
+
+  beforeEach(() => {
+    disk = frailDisk()
+    logs = createFileLogs({ directory, clock, log: createMemoryLogger(), open: disk.open })
+  })
+
+  /** Time in which a file that nobody uses is closed. */
+  const idle = async () => {
+    await clock.advance(20_000)
+    expect(await closed()).toBe(0)
+  }
+
+  it('keeps what was durable before, and takes the rest anew', async () => {
+    await logs.append(KEY, 0, text('safe'))
+    await logs.sync([KEY])
+    await logs.append(KEY, 4, text(' and not'))
+    disk.failsNextSync = true
+    await expect(logs.sync([KEY])).rejects.toMatchObject({ code: 'LOGS_FAILED' })
+    expect(await logs.length(KEY)).toBe(4)
+    expect(await logs.append(KEY, 4, text(' and now'))).toBe(12)
+    await logs.sync([KEY])
+    expect(await logs.read(KEY, 0, 20)).toEqual(text('safe and now'))
+  })
+
+  it('takes away what it could not when the file was closed', async () => {
+    await logs.append(KEY, 0, text('lost'))
+    disk.failsNextSync = true
+    await idle()
+    expect(await logs.length(KEY)).toBe(0)
+    await logs.sync([KEY])
+  })
+
+  it.each([
+    ['open', () => Promise.resolve()],
+    ['closed meanwhile', idle],
+  ])('calls no log safe that it could not cut off, %s', async (_how, meanwhile) => {
+    await logs.append(KEY, 0, text('lost'))
+    disk.failsNextSync = true
+    disk.isReadOnly = true
+    await expect(logs.sync([KEY])).rejects.toThrow('EIO')
+    await meanwhile()
+    await expect(logs.sync([KEY])).rejects.toThrow('EROFS')
+    expect(await logs.length(KEY)).toBe(4)
+    disk.isReadOnly = false
+    await logs.sync([KEY])
+    expect(await logs.length(KEY)).toBe(0)
+  })
+
+  it('takes nothing from a log that was only read', async () => {
+    await logs.append(KEY, 0, text('safe'))
+    await logs.sync([KEY])
+    await idle()
+    disk.failsNextSync = true
+    expect(await logs.read(KEY, 0, 10)).toEqual(text('safe'))
+    await idle()
+    expect(await logs.read(KEY, 0, 10)).toEqual(text('safe'))
   })
 })
 

@@ -27,8 +27,8 @@ export interface LogKey {
 export type LogRun = Pick<LogKey, 'namespace' | 'job' | 'run'>
 
 /**
- * Where output is kept. Any bytes, unchanged; a log only grows until its run is removed. Any call rejects with LOGS_FAILED while the place refuses it, as a
- * full disk does: the output stays on its node, and who called tries again.
+ * Where output is kept. Any bytes, unchanged; a log only grows until its run is removed, or a `sync` of it fails. Any call rejects with LOGS_FAILED while
+ * the place refuses it, as a full disk does: the output stays on its node, and who called tries again.
  */
 export interface LogStore extends AsyncDisposable {
   /** The length in bytes; 0 for a log that was never written. */
@@ -38,7 +38,10 @@ export interface LogStore extends AsyncDisposable {
    * @throws OUTPUT_UNAVAILABLE when `offset` is beyond the end (nothing is written)
    */
   append(key: LogKey, offset: number, bytes: Uint8Array): Promise<number>
-  /** Resolves when all that was appended to these logs would survive a loss of power. */
+  /**
+   * Resolves when all that these logs hold would survive a loss of power. What could not be made durable is not called so the next time either: it is taken
+   * away, so that a shorter log says what to append anew, or `sync` goes on rejecting.
+   */
   sync(keys: readonly LogKey[]): Promise<void>
   /** Bytes [from, to) as far as they exist; fewer at the end. At most 1 MiB a call. */
   read(key: LogKey, from: number, to: number): Promise<Uint8Array>
