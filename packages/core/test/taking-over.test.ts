@@ -301,4 +301,15 @@ describe('a node that is met late after a take-over', () => {
       outcome: 'degraded',
     })
   })
+
+  it('is not given up by a request whose commit the store does not take', async () => {
+    const { restored, tron } = await tookOver()
+    await using _ = tron
+    restored.database.failNext({ kind: 'full' })
+    expect(await tron.recoverWithout('n1', { ...ANN, requestId: 'in vain' })).toMatchObject({
+      outcome: 'degraded',
+    })
+    await restored.clock.advance(40_000)
+    expect(tron.status()).toMatchObject({ state: 'working', waitingFor: ['n1'] })
+  })
 })

@@ -243,12 +243,12 @@ class EngineLoop implements Loop {
     }
   }
 
-  /** Commands are answered that nothing happened; the rest waits and is decided anew. */
+  /** Who asked for something is answered that nothing happened; the rest waits and is decided anew. */
   async #waitForStore(entries: readonly Entry[]): Promise<readonly Entry[]> {
     const reason = this.#options.health.reason() ?? 'the store cannot commit'
     const left: Entry[] = []
     for (const entry of entries) {
-      if (entry.input.kind === 'command') entry.resolve({ outcome: 'degraded', text: reason, runs: [] })
+      if (isAsked(entry.input)) entry.resolve({ outcome: 'degraded', text: reason, runs: [] })
       else left.push(entry)
     }
     await this.#pause()
@@ -258,7 +258,7 @@ class EngineLoop implements Loop {
   #refuse(entries: readonly Entry[]): void {
     const reason = this.#options.health.reason() ?? 'the engine has stopped'
     for (const { input, resolve, reject } of entries) {
-      if (input.kind === 'command') resolve({ outcome: 'fenced', text: reason, runs: [] })
+      if (isAsked(input)) resolve({ outcome: 'fenced', text: reason, runs: [] })
       else reject(new TronError('FENCED', reason))
     }
   }
@@ -279,6 +279,11 @@ interface Decided {
   readonly changes: Change[]
   readonly cursors: Record<string, string>
   readonly atMs: number
+}
+
+/** Somebody waits for the answer. */
+function isAsked(input: Input): boolean {
+  return input.kind === 'command' || input.kind === 'recover-without'
 }
 
 function standsAlone(input: Input): boolean {
