@@ -127,6 +127,22 @@ describe('a store that fails', () => {
     expect(stage.cluster.ledger).toEqual([])
   })
 
+  it('does not hold up a stop, and loses nothing by it', async () => {
+    const stage = createStage(snapshotOf(job('one', yearly)), { run: () => ({ afterMs: 5_000, code: 3 }) })
+    const tron = await stage.start()
+    await stage.command(tron, start)
+    await stage.clock.advance(1_000)
+    stage.database.failNext(...Array.from({ length: 1_000 }, () => ({ kind: 'full' }) as const))
+    await stage.clock.advance(10_000)
+    expect(tron.status().state).toBe('store-degraded')
+    await tron[Symbol.asyncDispose]()
+    // There is room again.
+    stage.database.crash()
+    await using again = await stage.start()
+    await stage.clock.advance(1_000)
+    expect(await inShort(again, one, 1)).toBe('failed: first=failed')
+  })
+
   it('stops deciding for good when somebody else wrote', async () => {
     const stage = createStage(snapshotOf(job('one')))
     await using tron = await stage.start()

@@ -198,14 +198,14 @@ export class Engine {
   async stop(): Promise<void> {
     this.configs.stop()
     this.#ticker.stop()
-    const intakes = this.#intakes
-    this.#intakes = []
-    await Promise.all(intakes.map((intake) => intake.stop()))
     this.#reconciler.stop()
-    await this.fetcher.stop()
-    await this.#housekeeper.stop()
-    // The next start knows from it since when nobody watched the clock.
+    const parts = [...this.#intakes, this.fetcher, this.#housekeeper]
+    this.#intakes = []
+    const stopped = parts.map((part) => part.stop())
+    // Before they are waited for: what they have submitted waits for the store, and where that cannot commit, for ever. What is refused comes again.
+    // The next start knows from the tick since when nobody watched the clock.
     await this.loop.stop({ kind: 'tick', due: [] })
+    await Promise.all(stopped)
     this.health.stopped()
   }
 
