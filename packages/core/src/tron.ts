@@ -159,7 +159,10 @@ export interface Tron extends AsyncDisposable {
    * @throws FENCED, STORE_DEGRADED, of which the latter may also come when it was stored: it says so, and it is applied later
    */
   readonly config: ConfigRepository
-  /** Committed changes of state from now on, until the signal ends it. */
+  /**
+   * Committed changes of state from now on, until the signal ends it.
+   * @throws NOT_FOUND to a reader that falls 10,000 changes behind; it has missed none before
+   */
   changes(options: { readonly signal: AbortSignal }): AsyncIterable<EngineChange>
   /** Gives up waiting for a node that a take-over could not reach; jobs that it held back go on. `not-found` for one that is not waited for. */
   recoverWithout(

@@ -1,3 +1,4 @@
+import { TronError } from '@tron/model'
 import type { Change, Rows } from '@tron/store'
 import type { View } from '../tables/tables.ts'
 import type { EngineChange } from '../tron.ts'
@@ -12,19 +13,27 @@ export interface ChangeFeed {
     batch: { readonly seq: number; readonly atMs: number; readonly changes: readonly Change[] },
     before: View,
   ): void
+  /** @throws NOT_FOUND to a reader that fell too far behind, after what it can still have without a gap */
   subscribe(options: { readonly signal: AbortSignal }): AsyncIterable<EngineChange>
 }
 
 interface Reader {
   readonly buffer: EngineChange[]
+  isLost: boolean
   wake: (() => void) | null
 }
 
 export function createChangeFeed(): ChangeFeed {
   const readers = new Set<Reader>()
 
+  /** It gets no more: what it would read on with has a gap before it. */
+  const lose = (reader: Reader) => {
+    reader.isLost = true
+    readers.delete(reader)
+  }
+
   async function* subscribe({ signal }: { readonly signal: AbortSignal }): AsyncGenerator<EngineChange> {
-    const reader: Reader = { buffer: [], wake: null }
+    const reader: Reader = { buffer: [], isLost: false, wake: null }
     const end = () => reader.wake?.()
     readers.add(reader)
     signal.addEventListener('abort', end)
@@ -32,6 +41,7 @@ export function createChangeFeed(): ChangeFeed {
       while (!signal.aborted) {
         yield* reader.buffer.splice(0)
         if (signal.aborted || reader.buffer.length > 0) continue
+        if (reader.isLost) throw behindError()
         await new Promise<void>((resolve) => {
           reader.wake = resolve
         })
@@ -56,11 +66,22 @@ export function createChangeFeed(): ChangeFeed {
         to,
       }))
       for (const reader of readers) {
-        if (reader.buffer.length < BUFFER) reader.buffer.push(...made)
+        if (reader.buffer.length < BUFFER) for (const change of made) reader.buffer.push(change)
+        else lose(reader)
         reader.wake?.()
       }
     },
   }
+}
+
+function behindError(): TronError {
+  return new TronError(
+    'NOT_FOUND',
+    `more than ${BUFFER} changes wait to be read; the later ones were not kept`,
+    {
+      hint: 'Read the records again and follow the changes from there.',
+    },
+  )
 }
 
 type StateChange = Pick<EngineChange, 'kind' | 'id' | 'from' | 'to'>
