@@ -1,10 +1,15 @@
 import { fakeExecutorModule, replace } from '@tron/executor/testing'
 import type { LogStore } from '@tron/logs'
-import { jobId, runId, TronError } from '@tron/model'
+import { createMemoryLogs } from '@tron/logs/testing'
+import { attemptId, jobId, runId, TronError } from '@tron/model'
+import { createManualClock, createMemoryLogger } from '@tron/model/testing'
 import type { Change, Store, StoreHost } from '@tron/store'
 import { memoryStoreModule } from '@tron/store/memory'
 import { wrapStore } from '@tron/store/testing'
 import { expect, it } from 'vitest'
+import { createFetchQueue } from '../src/engine/fetch-queue.ts'
+import { createOutputFetcher } from '../src/engine/output-fetcher.ts'
+import { liveRuns } from './replay.ts'
 import { createStage, executorsOf, job, MINUTE, snapshotOf } from './stage.ts'
 
 const one = jobId('MASTER.one')
@@ -86,4 +91,49 @@ it('tells again that a node keeps nothing where that was not taken in', async ()
   expect(refusals).toBe(1)
   const gone = { output: 'gone', note: 'the node keeps none of it' }
   expect(stage.database.rows('attempts')).toMatchObject([gone])
+})
+
+it('looks at each of the many that wait for one node a few times at most', async () => {
+  const rows = new Map(
+    liveRuns(500)
+      .rows('attempts')
+      .map((row) => [row.id, row]),
+  )
+  const length = Promise.withResolvers<number>()
+  let looks = 0
+  const fetcher = createOutputFetcher({
+    executors: new Map(),
+    logs: { ...createMemoryLogs(), length: () => length.promise },
+    clock: createManualClock(),
+    log: createMemoryLogger(),
+    mayAct: () => true,
+    read: (id) => {
+      looks += 1
+      return rows.get(id)
+    },
+    submit: () => Promise.resolve(),
+  })
+  for (const id of rows.keys()) fetcher.ended(id)
+  expect(fetcher.size).toBe(500)
+  length.resolve(0)
+  await Promise.all(Array.from(rows.keys(), (id) => fetcher.watch(id)))
+  expect(fetcher.size).toBe(0)
+  expect(looks).toBeLessThan(5 * 500)
+})
+
+it('fetches what is urgent first, and from the targets in turn', () => {
+  const queue = createFetchQueue()
+  /** The first letter names the target. */
+  const add = (name: string, urgent: boolean) => {
+    queue.add({ id: attemptId(name.padEnd(26, '2')), target: name.slice(0, 1), urgent, done: [] })
+  }
+  const nameOf = (id: string) => id.slice(0, 2)
+  for (const name of ['pa', 'pb', 'pc', 'qa', 'ra', 'rb']) add(name, false)
+  add('rb', true)
+  add('pd', true)
+  add('pd', false)
+  const may = { from: (target: string) => target !== 'q', one: (id: string) => nameOf(id) !== 'pa' }
+  const taken = Array.from({ length: 6 }, () => queue.take(may)).map((wanted) => wanted && nameOf(wanted.id))
+  expect(taken).toEqual(['rb', 'pd', 'pb', 'ra', 'pc', undefined])
+  expect(Array.from(queue.ids(), nameOf)).toEqual(['pa', 'qa'])
 })

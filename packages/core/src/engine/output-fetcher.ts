@@ -3,6 +3,7 @@ import { type AttemptId, isTronError, messageOf } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 import type { Acting } from './acting.ts'
 import { logKey, refOf } from './attempt-refs.ts'
+import { createFetchQueue, type Wanted } from './fetch-queue.ts'
 
 const FETCHES_AT_ONCE = 8
 const FETCHES_A_TARGET = 2
@@ -29,18 +30,13 @@ export interface OutputFetcher {
   readonly size: number
 }
 
-interface Wanted {
-  readonly urgent: boolean
-  readonly done: (() => void)[]
-}
-
 export function createOutputFetcher(options: Acting): OutputFetcher {
   return new EngineOutputFetcher(options)
 }
 
 class EngineOutputFetcher implements OutputFetcher {
   readonly #options: Acting
-  readonly #waiting = new Map<AttemptId, Wanted>()
+  readonly #waiting = createFetchQueue()
   readonly #fetching = new Map<AttemptId, Promise<void>>()
   readonly #perTarget = new Map<string, number>()
   readonly #timers = new Map<AttemptId, () => void>()
@@ -53,10 +49,8 @@ class EngineOutputFetcher implements OutputFetcher {
   }
 
   get size(): number {
-    const ids = new Set<AttemptId>()
-    for (const map of [this.#waiting, this.#fetching, this.#timers, this.#failures]) {
-      for (const id of map.keys()) ids.add(id)
-    }
+    const ids = new Set(this.#waiting.ids())
+    for (const map of [this.#fetching, this.#timers, this.#failures]) for (const id of map.keys()) ids.add(id)
     return ids.size
   }
 
@@ -77,16 +71,26 @@ class EngineOutputFetcher implements OutputFetcher {
   async stop(): Promise<void> {
     this.#stopping.abort()
     for (const cancel of this.#timers.values()) cancel()
-    for (const { done } of this.#waiting.values()) for (const call of done) call()
-    this.#waiting.clear()
+    for (const wanted of this.#waiting.clear()) this.#giveUp(wanted)
     await Promise.allSettled(this.#fetching.values())
   }
 
   #want(id: AttemptId, urgent: boolean, done?: () => void): void {
-    const known = this.#waiting.get(id)
-    const all = [...(known?.done ?? []), ...(done === undefined ? [] : [done])]
-    this.#waiting.set(id, { urgent: urgent || known?.urgent === true, done: all })
+    const wanted = { id, urgent, done: done === undefined ? [] : [done] }
+    const row = this.#fetchable(id)
+    if (row === undefined) this.#giveUp(wanted)
+    else this.#waiting.add({ ...wanted, target: row.targetKey })
     this.#pump()
+  }
+
+  /** Undefined for what is history, and while nothing may be asked of targets. */
+  #fetchable(id: AttemptId): AttemptRow | undefined {
+    return this.#stopping.signal.aborted || !this.#options.mayAct() ? undefined : this.#options.read(id)
+  }
+
+  #giveUp({ id, done }: Pick<Wanted, 'id' | 'done'>): void {
+    this.#failures.delete(id)
+    for (const call of done) call()
   }
 
   #later(id: AttemptId, ms: number): void {
@@ -99,28 +103,24 @@ class EngineOutputFetcher implements OutputFetcher {
   }
 
   #pump(): void {
-    if (this.#stopping.signal.aborted) return
-    const urgent = [...this.#waiting].toSorted(([, a], [, b]) => Number(b.urgent) - Number(a.urgent))
-    for (const [id, wanted] of urgent) {
-      if (this.#fetching.size >= FETCHES_AT_ONCE) return
-      const row = this.#options.read(id)
-      if (row === undefined || !this.#options.mayAct()) {
-        this.#waiting.delete(id)
-        this.#failures.delete(id)
-        for (const call of wanted.done) call()
-      } else if (!this.#fetching.has(id) && (this.#perTarget.get(row.targetKey) ?? 0) < FETCHES_A_TARGET) {
-        this.#waiting.delete(id)
-        this.#begin(row, wanted)
-      }
+    while (this.#fetching.size < FETCHES_AT_ONCE) {
+      const wanted = this.#waiting.take({
+        from: (target) => (this.#perTarget.get(target) ?? 0) < FETCHES_A_TARGET,
+        one: (id) => !this.#fetching.has(id),
+      })
+      if (wanted === undefined) return
+      const row = this.#fetchable(wanted.id)
+      if (row === undefined) this.#giveUp(wanted)
+      else this.#begin(row, wanted)
     }
   }
 
-  #begin(row: AttemptRow, wanted: Wanted): void {
-    this.#perTarget.set(row.targetKey, (this.#perTarget.get(row.targetKey) ?? 0) + 1)
+  #begin(row: AttemptRow, { target, done }: Wanted): void {
+    this.#perTarget.set(target, (this.#perTarget.get(target) ?? 0) + 1)
     const fetch = this.#fetchAttempt(row).finally(() => {
-      this.#perTarget.set(row.targetKey, (this.#perTarget.get(row.targetKey) ?? 1) - 1)
+      this.#perTarget.set(target, (this.#perTarget.get(target) ?? 1) - 1)
       this.#fetching.delete(row.id)
-      for (const call of wanted.done) call()
+      for (const call of done) call()
       this.#pump()
     })
     this.#fetching.set(row.id, fetch)
