@@ -165,7 +165,7 @@ describe('a run', () => {
       'Attempting to stop JobRun: MASTER.one.1',
     )
     await stage.clock.advance(1_000)
-    expect(await inShort(tron, one, 1)).toBe('failed: first=failed next=waiting cleanup=skipped')
+    expect(await inShort(tron, one, 1)).toBe('failed: first=failed next=waiting cleanup=waiting')
     expect(stage.cluster.ledger).toHaveLength(1)
   })
 })

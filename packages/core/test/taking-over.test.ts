@@ -130,6 +130,20 @@ describe('a run that was found at a take-over', () => {
     expect(found?.actions[1]?.row.command).toBe(`load ${date}`)
   })
 
+  it('leaves its cleanup to an operator', async () => {
+    const cleanup = action({ name: 'cleanup' })
+    const [stage, copy] = await copied(snapshotOf(job('one', { cleanup })), { afterMs: 20_000 })
+    const first = await stage.start()
+    await stage.clock.advance(MINUTE + 5_000)
+    await first[Symbol.asyncDispose]()
+    await using tron = await copy.start({ takeOver: true })
+    await stage.clock.advance(30_000)
+    expect(await inShort(tron, one, 0)).toBe('succeeded: first=succeeded cleanup=waiting')
+    await copy.command(tron, { kind: 'action', run: runId(one, 0), action: 'cleanup', verb: 'start' })
+    await stage.clock.advance(30_000)
+    expect(await inShort(tron, one, 0)).toBe('succeeded: first=succeeded cleanup=succeeded')
+  })
+
   it('has the run time of its slot, jitter and all', async () => {
     const schedule = { kind: 'cron', value: '0 * * * *', jitterMs: 10 * MINUTE, zone: 'UTC' } as const
     const [stage, copy] = await copied(snapshotOf(job('one', { schedule })), { afterMs: 0 })

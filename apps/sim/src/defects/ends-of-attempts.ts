@@ -124,7 +124,7 @@ export const ENDS_OF_ATTEMPTS: readonly Defect[] = [
     about:
       'A verdict on an action of an ended run changes nothing else. The first action failed and the run ended; an operator calls it a success, and what requires it never starts.',
     layer: 'engine',
-    edits: [{ file: COMMANDS, find: "  if (run.phase === 'ended') reopenRun(draft, run)\n", replace: '' }],
+    edits: [{ file: COMMANDS, find: '  reopenRun(draft, run, heldOn(asked, verb))\n', replace: '' }],
   },
   {
     name: 'manual-runs-share-an-attempt-id',

@@ -3,6 +3,7 @@ import type { ActionRow, AttemptRow, JobRow, RunRow } from '@tron/store'
 import type { ActionVerb, Command, CommandReply, JobVerb, RunVerb } from '../command.ts'
 import type { Draft } from '../tables/tables.ts'
 import { noteStop, putAction, startAction } from './action-life.ts'
+import { CLEANUP } from './action-spec.ts'
 import type { DecideContext } from './context.ts'
 import { createRun, oldestQueued, passDisabled, pendingRun, planNext } from './plan.ts'
 import { accepts, advanceRun, endUnstarted, heldReasons, openRun, putRun, reopenRun } from './run-life.ts'
@@ -214,12 +215,18 @@ function actionDone(draft: Draft, action: ActionRow): CommandReply {
   return done(`ActionRun: ${action.id} now in state ${state}`)
 }
 
-function startOne(draft: Draft, context: DecideContext, { run, action }: AskedOfAction): CommandReply {
+/** What a run stays held for where an operator says so of one of its actions: nobody says with a failure, or of the cleanup, that the rest shall go on. */
+function heldOn({ run, action }: AskedOfAction, verb: ActionVerb): RunRow['held'] {
+  return verb === 'fail' || action.name === CLEANUP ? run.held : null
+}
+
+function startOne(draft: Draft, context: DecideContext, asked: AskedOfAction): CommandReply {
+  const { run, action } = asked
   if (run.phase === 'pending' || run.phase === 'queued') {
     return refused(`Failed to start ${action.id}: its job run is still ${run.state}. Start the run instead.`)
   }
   if (!accepts(action, 'start')) return illegal('start', action)
-  reopenRun(draft, run)
+  reopenRun(draft, run, heldOn(asked, 'start'))
   startAction(draft, context, action.id)
   advanceRun(draft, context, run.id)
   return actionDone(draft, action)
@@ -244,7 +251,9 @@ function giveVerdict(
     exitStatus: judgedStatus(draft, action, state),
     reason: `${verb} by ${command.actor}`,
   })
-  settleVerdict(draft, context, run)
+  // An ended run goes on if the verdict lets something of it start; a pending one is not started by it.
+  reopenRun(draft, run, heldOn(asked, verb))
+  advanceRun(draft, context, run.id)
   return actionDone(draft, action)
 }
 
@@ -258,12 +267,6 @@ function judgedStatus(
   const current = attempt === null ? undefined : draft.view.attempts.get(attempt)
   // What is not in memory has ended; of what has not, the newest status is another one's.
   return current === undefined || current.phase === 'ended' ? (exitStatuses.at(-1) ?? null) : null
-}
-
-/** An ended run goes on if the verdict lets something of it start; a pending one is not started by it. */
-function settleVerdict(draft: Draft, context: DecideContext, run: RunRow): void {
-  if (run.phase === 'ended') reopenRun(draft, run)
-  advanceRun(draft, context, run.id)
 }
 
 function cancelAction(draft: Draft, context: DecideContext, asked: AskedOfAction): CommandReply {

@@ -116,7 +116,7 @@ export function advanceRun(draft: Draft, context: DecideContext, id: string): vo
     showState(draft, run, set)
     return
   }
-  if (run.cancelling || run.held !== null) settleHeld(draft, run, set)
+  if (run.cancelling) cancelRest(draft, run, set)
   if (startCleanup(draft, context, run)) {
     showState(draft, run, readSet(draft, context, run))
     return
@@ -142,14 +142,25 @@ function startSatisfied(draft: Draft, context: DecideContext, run: RunRow): void
   }
 }
 
-/** What is left of a run that was cancelled or stopped, once nothing of it is active. */
-function settleHeld(draft: Draft, run: RunRow, set: ActionSet): void {
+/** What is left of a run that was cancelled, once nothing of it is active. */
+function cancelRest(draft: Draft, run: RunRow, set: ActionSet): void {
   for (const action of set.actions) {
-    if (isEnded(action.state)) continue
-    if (run.cancelling) putAction(draft, { ...action, state: 'cancelled', reason: run.held })
-    else if (action.name === CLEANUP) putAction(draft, { ...action, state: 'skipped', reason: run.held })
-    else if (isSatisfied(set, action)) putAction(draft, { ...action, state: 'cancelled', reason: run.held })
+    if (!isEnded(action.state)) putAction(draft, { ...action, state: 'cancelled', reason: run.held })
   }
+}
+
+/**
+ * What is left of a run that was held waits for an operator, who may start it or not. The state of the run is what comes of it without one: what nothing but
+ * the hold kept from starting counts as cancelled, and the cleanup as skipped.
+ */
+function withoutRest(run: RunRow, set: ActionSet): ActionSet {
+  if (run.held === null) return set
+  const stateOf = (action: ActionRow) => {
+    if (isEnded(action.state)) return action.state
+    if (action.name === CLEANUP) return 'skipped'
+    return isSatisfied(set, action) ? 'cancelled' : action.state
+  }
+  return { ...set, actions: set.actions.map((action) => ({ ...action, state: stateOf(action) })) }
 }
 
 /** Starts the cleanup action if it is its turn. Returns whether it runs now. */
@@ -165,7 +176,7 @@ function startCleanup(draft: Draft, context: DecideContext, run: RunRow): boolea
 
 function endRun(draft: Draft, context: DecideContext, run: RunRow): void {
   const set = readSet(draft, context, run)
-  const state = deriveRunState(set)
+  const state = deriveRunState(withoutRest(run, set))
   const endedMs = lastEndMs(run, set) ?? context.nowMs
   putRun(draft, { ...run, phase: 'ended', state, cancelling: false, endedMs })
   const job = draft.view.jobs.get(run.job)
@@ -194,9 +205,12 @@ export function leaveMemory(draft: Draft, id: string): void {
   putRun(draft, { ...run, live: false })
 }
 
-/** Makes a run that had ended go on, after an operator changed one of its actions. What it was held for is over with it: now somebody says that it shall go on. */
-export function reopenRun(draft: Draft, run: RunRow): void {
-  if (run.phase === 'ended') putRun(draft, { ...run, phase: 'open', held: null, endedMs: null, live: true })
+/**
+ * Opens a run that had ended, after an operator changed one of its actions. It goes on with all that is left: what it was held for is over with it, unless it
+ * is to be held on.
+ */
+export function reopenRun(draft: Draft, run: RunRow, held: RunRow['held']): void {
+  if (run.phase === 'ended') putRun(draft, { ...run, phase: 'open', held, endedMs: null, live: true })
 }
 
 /** An action's place in the state table: the states in which Tron accepts each command. */
