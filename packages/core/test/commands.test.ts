@@ -280,6 +280,21 @@ describe('an action', () => {
     expect(view?.actions[0]?.row).toMatchObject({ state: 'skipped', exitStatus: null })
   })
 
+  it.each(['success', 'skip'] as const)(
+    'has ended when it did, or when a verdict ended it (%s)',
+    async (verb) => {
+      const { stage, tron } = await running()
+      await using _ = tron
+      const endedMs = async () => (await tron.run(one, { number: 0 }))?.actions[0]?.row.endedMs ?? 0
+      const attempt = stage.cluster.ledger[0]
+      if (attempt !== undefined) stage.cluster.finish(attempt.id, 1)
+      await stage.clock.advance(1_000)
+      const before = await endedMs()
+      await stage.command(tron, onAction(verb))
+      expect((await endedMs()) > before).toBe(verb === 'success')
+    },
+  )
+
   it.each([
     ['the run', onRun('cancel')],
     ['the action', onAction('cancel')],

@@ -247,7 +247,8 @@ function giveVerdict(
     state,
     verdict: command.actor,
     cancelling: false,
-    endedMs: context.nowMs,
+    // What is skipped has ended already.
+    endedMs: state === 'skipped' ? action.endedMs : context.nowMs,
     exitStatus: judgedStatus(draft, action, state),
     reason: `${verb} by ${command.actor}`,
   })
