@@ -3,7 +3,14 @@ import type { Store } from '@tron/store'
 import { nodesToImport, orderTakeOver, readTakeOver, takeOverChange } from './decide/take-over.ts'
 import { Engine } from './engine/engine.ts'
 import { type OpenState, openState } from './engine/open-state.ts'
-import { createExecutors, disposeExecutors, fenceOf, nodeNames, openStore } from './engine/parts.ts'
+import {
+  createExecutors,
+  disposeExecutors,
+  fenceOf,
+  nameTargets,
+  nodeNames,
+  openStore,
+} from './engine/parts.ts'
 import { surveyNodes } from './engine/survey.ts'
 import { createTargets } from './engine/targets.ts'
 import { createFacade } from './facade.ts'
@@ -109,8 +116,8 @@ async function highestForeignEpoch(options: TronOptions, store: Store): Promise<
     const executors = await createExecutors(options, fenceOf(options, state, []))
     try {
       const targets = createTargets({ snapshot: () => snapshot, attempts: () => [] })
-      for (const { name, executor } of executors.values()) await executor.setTargets(targets.configs(name))
       const { clock, log } = options
+      await nameTargets(executors, { targets, log })
       const asking = { executors, targets: targets.configured(), clock, log }
       const { foreign } = await surveyNodes(asking, state.lease)
       return foreign.length === 0 ? null : Math.max(...foreign.map(({ pair }) => pair.epoch))

@@ -130,8 +130,8 @@ export const JOBS_AND_CONFIGURATION: readonly Defect[] = [
     edits: [
       {
         file: ENGINE,
-        find: "    await this.loop.submit({ kind: 'configure', snapshot, actor })\n    await this.#setTargets()\n",
-        replace: "    await this.loop.submit({ kind: 'configure', snapshot, actor })\n",
+        find: "  if (input.kind === 'configure') return true\n",
+        replace: '',
       },
     ],
   },

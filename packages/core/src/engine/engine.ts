@@ -1,5 +1,5 @@
 import type { ExecutorEvent } from '@tron/executor'
-import { type ConfigSnapshot, messageOf, type RunId } from '@tron/model'
+import type { ConfigSnapshot, RunId } from '@tron/model'
 import type { AttemptRow, Change, Row, RunRow, Store } from '@tron/store'
 import type { Input } from '../decide/input.ts'
 import { mayHaveStarted } from '../decide/take-over.ts'
@@ -15,6 +15,7 @@ import { startIntake } from './intake.ts'
 import { type CommittedBatch, createLoop, type Loop } from './loop.ts'
 import type { OpenState } from './open-state.ts'
 import { createOutputFetcher, type OutputFetcher } from './output-fetcher.ts'
+import { nameTargets } from './parts.ts'
 import { createReconciler, type Reconciler } from './reconciler.ts'
 import { surveyNodes } from './survey.ts'
 import { createTargets, type Targets } from './targets.ts'
@@ -184,7 +185,7 @@ export class Engine {
 
   /** Looks at the nodes, catches up with what happened meanwhile, then works; or finds out that somebody else does, and only reads. */
   async start(): Promise<void> {
-    await this.#setTargets()
+    await this.#nameTargets()
     if (await this.#isForeign()) return
     await this.#importer.importAll()
     await this.#resume()
@@ -209,10 +210,9 @@ export class Engine {
     this.health.stopped()
   }
 
-  async #setTargets(): Promise<void> {
-    for (const { name, executor } of this.#parts.executors.values()) {
-      await executor.setTargets(this.targets.configs(name))
-    }
+  #nameTargets(): Promise<void> {
+    const { executors, options } = this.#parts
+    return nameTargets(executors, { targets: this.targets, log: options.log })
   }
 
   #asking() {
@@ -250,7 +250,6 @@ export class Engine {
   async #configure(snapshot: ConfigSnapshot, actor: string): Promise<void> {
     this.#parts.state.specs.addAll(snapshot)
     await this.loop.submit({ kind: 'configure', snapshot, actor })
-    await this.#setTargets()
   }
 
   #committed(batch: CommittedBatch): void {
@@ -262,16 +261,10 @@ export class Engine {
       else if (put?.table === 'runs') this.#noteRun(put.row)
     }
     if (batch.inputs.some(({ kind }) => kind === 'configure')) this.#noteJobs(batch.changes)
+    // Before anything is asked there: whoever is asked must have been told how to reach it.
+    if (batch.inputs.some(changesTargets)) void this.#nameTargets()
     this.#reconciler.consider(attempts.values())
-    if (batch.inputs.some(revivesAttempts)) this.#noteRevived()
     for (const row of attempts.values()) if (row.output === 'closed') this.fetcher.ended(row.id)
-  }
-
-  /** What was history may stand on a node that the configuration does not name any more. */
-  #noteRevived(): void {
-    this.#setTargets().catch((error: unknown) => {
-      this.#parts.options.log.warn('the nodes of old attempts were not named', { error: messageOf(error) })
-    })
   }
 
   /** A job whose configuration changed may keep fewer runs now. */
@@ -334,7 +327,8 @@ export class Engine {
   }
 }
 
-/** A command on a run that is history, with attempts of it that a stop is about. */
-function revivesAttempts(input: Input): boolean {
+/** A new configuration, and a command on what was history: that may stand on a node which the configuration does not name any more. */
+function changesTargets(input: Input): boolean {
+  if (input.kind === 'configure') return true
   return input.kind === 'command' && input.history.some(({ table }) => table === 'attempts')
 }

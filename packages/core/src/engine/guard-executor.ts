@@ -1,6 +1,7 @@
 import type {
   AttemptRef,
   CallOptions,
+  Capabilities,
   EventBatch,
   Executor,
   InventoryEntry,
@@ -8,7 +9,7 @@ import type {
   StartReply,
   StartRequest,
 } from '@tron/executor'
-import { type AttemptId, type Clock, type Logger, type Target, TronError } from '@tron/model'
+import { type AttemptId, type Target, TronError } from '@tron/model'
 import {
   type Check,
   checkBatch,
@@ -19,26 +20,16 @@ import {
   checkRevokeReply,
   checkStartReply,
 } from './answer-shapes.ts'
-
-/** How long each call may take before its result counts as unknown. Executors have deadlines of their own; these catch those that have none. */
-const DEADLINE_MS = {
-  start: 120_000,
-  adopt: 60_000,
-  revoke: 60_000,
-  stop: 60_000,
-  release: 60_000,
-  inspect: 45_000,
-} as const
-
-type Guarded = keyof typeof DEADLINE_MS
+import { type CallName, type Dated, withDeadline, withoutSilence } from './deadlines.ts'
 
 /**
- * The executor calls that the engine makes, each with a deadline and with an answer of the contract's shape: robustness belongs to the host, not to every
+ * The executor calls that the engine makes, each with a deadline, streams with a bound on their silence, and with an answer of the contract's shape: robustness belongs to the host, not to every
  * adapter. What does not fit, or is about something else than was asked, is left out with a word in the log: for the engine it was not answered.
  */
-export interface GuardedExecutor {
+export interface GuardedExecutor extends AsyncDisposable {
   readonly name: string
-  readonly executor: Executor
+  readonly capabilities: Capabilities
+  setTargets: Executor['setTargets']
   start(requests: readonly StartRequest[]): Promise<readonly StartReply[]>
   adopt(refs: readonly AttemptRef[]): Promise<void>
   revoke(refs: readonly AttemptRef[]): Promise<readonly RevokeReply[]>
@@ -46,25 +37,24 @@ export interface GuardedExecutor {
   release: Executor['release']
   inspect: Executor['inspect']
   events: Executor['events']
+  read: Executor['read']
   inventory: Executor['inventory']
 }
 
 /** What an executor's guard works with. */
-interface Guarding {
-  readonly name: string
+interface Guarding extends Dated {
   readonly executor: Executor
-  readonly clock: Clock
-  readonly log: Logger
 }
 
 /** Wraps an executor. Errors that it throws at once become rejections like all others. */
 export function guardExecutor(guarding: Guarding): GuardedExecutor {
   const { name, executor } = guarding
-  const within = <T>(what: Guarded, call: (options: CallOptions) => Promise<T>) =>
+  const within = <T>(what: CallName, call: (options: CallOptions) => Promise<T>) =>
     withDeadline(guarding, what, call)
   return {
     name,
-    executor,
+    capabilities: executor.capabilities,
+    setTargets: (targets) => within('setTargets', () => executor.setTargets(targets)),
     start: async (requests) => {
       const replies = await within('start', (options) => executor.start(requests, options))
       return answersTo(guarding, requests, { what: 'start', replies, idOf: ofReply, check: checkStartReply })
@@ -86,33 +76,13 @@ export function guardExecutor(guarding: Guarding): GuardedExecutor {
       return held
     },
     events: (from, options) => eventsOf(guarding, from, options),
+    read: (ref, stream, ...[from, { signal }]) => {
+      const open = (options: CallOptions) => executor.read(ref, stream, from, options)
+      return withoutSilence(guarding, { what: 'read', open, signal })
+    },
     inventory: (target) => inventoryOf(guarding, target),
+    [Symbol.asyncDispose]: () => within('dispose', async () => executor[Symbol.asyncDispose]()),
   }
-}
-
-async function withDeadline<T>(
-  { name, clock }: Guarding,
-  what: Guarded,
-  call: (options: CallOptions) => Promise<T>,
-): Promise<T> {
-  const deadline = new AbortController()
-  const seconds = DEADLINE_MS[what] / 1000
-  const cancel = clock.timer(DEADLINE_MS[what], () => {
-    deadline.abort(new TronError('EXECUTOR_FAILED', `${name}: ${what} did not answer in ${seconds} s`))
-  })
-  try {
-    return await Promise.race([call({ signal: deadline.signal }), aborted(deadline.signal)])
-  } finally {
-    cancel()
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(signal.reason)
-    })
-  })
 }
 
 function ofReply({ id }: { readonly id: AttemptId }): AttemptId {
@@ -120,7 +90,7 @@ function ofReply({ id }: { readonly id: AttemptId }): AttemptId {
 }
 
 interface Answers<T> {
-  readonly what: Guarded
+  readonly what: CallName
   readonly replies: readonly T[]
   readonly idOf: (reply: T) => AttemptId
   readonly check: Check<T>
@@ -154,11 +124,13 @@ function whyUnasked<T>(open: Map<AttemptId, T | null>, id: AttemptId): string | 
 }
 
 async function* eventsOf(
-  { name, executor, log }: Guarding,
+  guarding: Guarding,
   from: Readonly<Record<string, string>>,
-  options: CallOptions,
+  { signal }: CallOptions,
 ): AsyncGenerator<EventBatch> {
-  for await (const batch of executor.events(from, options)) {
+  const { name, executor, log } = guarding
+  const open = (options: CallOptions) => executor.events(from, options)
+  for await (const batch of withoutSilence(guarding, { what: 'events', open, signal })) {
     const wrong = checkBatch(batch)
     if (wrong !== null) throw unfit(name, 'events', wrong)
     const events = batch.events.filter((event) => {
@@ -175,11 +147,10 @@ async function* eventsOf(
   }
 }
 
-async function* inventoryOf(
-  { name, executor }: Guarding,
-  target: Target,
-): AsyncGenerator<readonly InventoryEntry[]> {
-  for await (const page of executor.inventory(target)) {
+async function* inventoryOf(guarding: Guarding, target: Target): AsyncGenerator<readonly InventoryEntry[]> {
+  const { name, executor } = guarding
+  const open = () => executor.inventory(target)
+  for await (const page of withoutSilence(guarding, { what: 'inventory', open })) {
     if (!isList(page)) throw unfit(name, 'inventory', 'a page is not a list')
     for (const entry of page) {
       const wrong = checkInventoryEntry(entry)

@@ -168,7 +168,7 @@ class EngineOutputFetcher implements OutputFetcher {
     const before = await logs.length(key)
     let offset = before
     if (row.output === 'closed' && offset >= row[stream]) return false
-    const executor = executors.get(row.target.executor)?.executor
+    const executor = executors.get(row.target.executor)
     if (executor === undefined) return false
     const { signal } = this.#stopping
     for await (const bytes of readKept(executor, row, { stream, offset, signal })) {

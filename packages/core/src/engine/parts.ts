@@ -1,9 +1,10 @@
 import type { Executor, Fence } from '@tron/executor'
-import { type ConfigSnapshot, messageOf, TronError } from '@tron/model'
+import { type ConfigSnapshot, type Logger, messageOf, TronError } from '@tron/model'
 import type { Store } from '@tron/store'
 import type { TronOptions } from '../tron.ts'
 import { type GuardedExecutor, guardExecutor } from './guard-executor.ts'
 import type { OpenState } from './open-state.ts'
+import type { Targets } from './targets.ts'
 
 /** Parses options by the module's own schema. @throws SETTINGS, naming the part and the key */
 async function checkedOptions(
@@ -73,17 +74,34 @@ export async function createExecutors(
   }
 }
 
+/** Tells all executors at once what should be reachable: one that does not answer keeps no other waiting. Never rejects. */
+export async function nameTargets(
+  executors: ReadonlyMap<string, GuardedExecutor>,
+  { targets, log }: { readonly targets: Targets; readonly log: Logger },
+): Promise<void> {
+  const named = Array.from(executors, async ([name, executor]) => {
+    try {
+      await executor.setTargets(targets.configs(name))
+    } catch (error) {
+      log.error('an executor did not take its targets', { executor: name, error: messageOf(error) })
+    }
+  })
+  await Promise.all(named)
+}
+
+/** Ends all executors at once; one that cannot be ended, or not in time, is left behind. Never rejects. */
 export async function disposeExecutors(
   executors: ReadonlyMap<string, GuardedExecutor>,
-  options: TronOptions,
+  { log }: { readonly log: Logger },
 ): Promise<void> {
-  for (const { name, executor } of executors.values()) {
+  const ended = Array.from(executors, async ([name, executor]) => {
     try {
       await executor[Symbol.asyncDispose]()
     } catch (error) {
-      options.log.warn('an executor could not be disposed', { executor: name, error: messageOf(error) })
+      log.warn('an executor could not be disposed', { executor: name, error: messageOf(error) })
     }
-  }
+  })
+  await Promise.all(ended)
 }
 
 /** Such as `2026-03-01 04:05:06`. */

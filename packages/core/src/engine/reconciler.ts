@@ -237,7 +237,7 @@ class EngineReconciler implements Reconciler {
     if (executor === undefined) return
     const signal = demand === 'stop KILL' ? 'KILL' : 'TERM'
     await executor.stop(refOf(row), { signal, graceMs: STOP_GRACE_MS })
-    if (executor.executor.capabilities.stop !== 'proved') this.#submit({ kind: 'stop-taken', id: row.id })
+    if (executor.capabilities.stop !== 'proved') this.#submit({ kind: 'stop-taken', id: row.id })
   }
 
   #adoptRows(rows: readonly AttemptRow[]): void {

@@ -27,7 +27,7 @@ export async function surveyNodes(asking: Asking, fence: Pick<Fence, 'issued'>):
   const ask = async (target: Target) => {
     const executor = asking.executors.get(target.executor)
     if (executor === undefined) return
-    if (executor.executor.capabilities.fence === 'none') {
+    if (executor.capabilities.fence === 'none') {
       silent.delete(target)
       return
     }
@@ -62,7 +62,7 @@ export async function readInventories(
     const executor = asking.executors.get(target.executor)
     try {
       if (executor === undefined) throw new Error(`there is no executor "${target.executor}"`)
-      if (executor.executor.capabilities.fence === 'none') return
+      if (executor.capabilities.fence === 'none') return
       const own: Found[] = []
       for await (const page of executor.inventory(target))
         own.push(...page.map((entry) => ({ target, entry })))
