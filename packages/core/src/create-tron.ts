@@ -10,6 +10,7 @@ import {
   nameTargets,
   nodeNames,
   openStore,
+  releaseLease,
 } from './engine/parts.ts'
 import { surveyNodes } from './engine/survey.ts'
 import { createTargets } from './engine/targets.ts'
@@ -51,40 +52,40 @@ export async function createTronInside(options: TronOptions, inside: Inside): Pr
 
 async function assemble(options: TronOptions, store: Store, inside: Inside): Promise<Tron> {
   const above = options.takeOver === true ? await highestForeignEpoch(options, store) : null
+  await using made = new AsyncDisposableStack()
   const opened = await openState({
     ...openOptions(options, store),
     ...(above === null ? {} : { atLeastEpoch: above + 1 }),
   })
+  made.defer(() => releaseLease(opened.lease, options))
+  const state =
+    options.takeOver === true
+      ? await beginTakeOver(options, { store, opened, nodes: nodeNames(await options.config.read()) })
+      : opened
+  inside.opened?.(state)
+  const fence = fenceOf(options, state, nodesToImport(readTakeOver(state.tables.view)))
+  const executors = await createExecutors(options, fence)
+  made.defer(() => disposeExecutors(executors, options))
+  // Not before the lease was acquired, which may take days, and at once before somebody listens to changes of it.
+  const snapshot = await options.config.read()
+  const engine = new Engine({
+    options,
+    store,
+    state,
+    snapshot,
+    executors,
+    ...(inside.lookMs === undefined ? {} : { lookMs: inside.lookMs }),
+  })
+  const tron = createFacade({ options, store, state, engine, executors })
+  // All that was made is ended by it from here on.
+  made.move()
   try {
-    const state =
-      options.takeOver === true
-        ? await beginTakeOver(options, { store, opened, nodes: nodeNames(await options.config.read()) })
-        : opened
-    inside.opened?.(state)
-    const fence = fenceOf(options, state, nodesToImport(readTakeOver(state.tables.view)))
-    const executors = await createExecutors(options, fence)
-    // Not before the lease was acquired, which may take days, and at once before somebody listens to changes of it.
-    const snapshot = await options.config.read()
-    const engine = new Engine({
-      options,
-      store,
-      state,
-      snapshot,
-      executors,
-      ...(inside.lookMs === undefined ? {} : { lookMs: inside.lookMs }),
-    })
-    const tron = createFacade({ options, store, state, engine, executors })
-    try {
-      await engine.start()
-    } catch (error) {
-      await tron[Symbol.asyncDispose]()
-      throw error
-    }
-    return tron
+    await engine.start()
   } catch (error) {
-    await opened.lease.release()
+    await tron[Symbol.asyncDispose]()
     throw error
   }
+  return tron
 }
 
 function openOptions(options: TronOptions, store: Store) {

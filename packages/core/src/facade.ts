@@ -1,4 +1,4 @@
-import { actionRunId, type ConfigRepository, messageOf, TronError } from '@tron/model'
+import { actionRunId, type ConfigRepository, TronError } from '@tron/model'
 import type { Row, Store } from '@tron/store'
 import type { Command, CommandReply } from './command.ts'
 import { answerAgain, recoveryWords, wordsOf } from './decide/answers.ts'
@@ -6,7 +6,7 @@ import { readTakeOver } from './decide/take-over.ts'
 import type { Engine } from './engine/engine.ts'
 import type { GuardedExecutor } from './engine/guard-executor.ts'
 import type { OpenState } from './engine/open-state.ts'
-import { disposeExecutors } from './engine/parts.ts'
+import { disposeExecutors, releaseLease } from './engine/parts.ts'
 import { readOutput } from './read/output.ts'
 import { jobView } from './read/views.ts'
 import type { EngineStatus, Tron, TronOptions } from './tron.ts'
@@ -78,11 +78,7 @@ function once(call: () => Promise<void>): () => Promise<void> {
 async function dispose({ options, store, state, engine, executors }: FacadeParts): Promise<void> {
   await engine.stop()
   await disposeExecutors(executors, options)
-  try {
-    await state.lease.release()
-  } catch (error) {
-    options.log.warn('the lease could not be given back', { error: messageOf(error) })
-  }
+  await releaseLease(state.lease, options)
   await store[Symbol.asyncDispose]()
 }
 

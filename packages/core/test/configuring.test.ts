@@ -1,10 +1,21 @@
-import { isTronError, jobId } from '@tron/model'
+import { replace } from '@tron/executor/testing'
+import { isTronError, jobId, TronError } from '@tron/model'
 import { settle } from '@tron/model/testing'
 import type { Store, StoreHost } from '@tron/store'
 import { memoryStoreModule } from '@tron/store/memory'
 import { wrapStore } from '@tron/store/testing'
 import { describe, expect, it } from 'vitest'
-import { action, createStage, history, inShort, job, ledger, MINUTE, snapshotOf } from './stage.ts'
+import {
+  action,
+  createStage,
+  executorsOf,
+  history,
+  inShort,
+  job,
+  ledger,
+  MINUTE,
+  snapshotOf,
+} from './stage.ts'
 
 const one = jobId('MASTER.one')
 const start = { kind: 'job', job: one, verb: 'start' } as const
@@ -204,5 +215,27 @@ describe('an update of the configuration', () => {
     expect(answer()).toMatch(/the configuration is stored, and is applied when/)
     await stage.clock.advance(1_000)
     expect(tron.jobs()).toHaveLength(2)
+  })
+})
+
+describe('a start whose configuration is refused', () => {
+  it('leaves no executor behind, and gives the store back', async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    const lives: string[] = []
+    const executors = executorsOf(stage, (executor) => {
+      lives.push('made')
+      return replace(executor, {
+        async [Symbol.asyncDispose]() {
+          await executor[Symbol.asyncDispose]()
+          lives.push('disposed')
+        },
+      })
+    })
+    const read = () => Promise.reject(new TronError('CONFIG_INVALID', 'nothing of it can be read'))
+    const refused = stage.start({ executors, config: { ...stage.config, read } })
+    await expect(refused).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    expect(lives).toEqual(['made', 'disposed'])
+    await using tron = await stage.start()
+    expect(tron.status().state).toBe('working')
   })
 })

@@ -1,6 +1,6 @@
 import type { Executor, Fence } from '@tron/executor'
 import { type ConfigSnapshot, type Logger, messageOf, TronError } from '@tron/model'
-import type { Store } from '@tron/store'
+import type { Lease, Store } from '@tron/store'
 import type { TronOptions } from '../tron.ts'
 import { type GuardedExecutor, guardExecutor } from './guard-executor.ts'
 import type { OpenState } from './open-state.ts'
@@ -102,6 +102,15 @@ export async function disposeExecutors(
     }
   })
   await Promise.all(ended)
+}
+
+/** Lets the next scheduler have the store, as soon as may be. Never rejects: a lease that is not given back ends by itself. */
+export async function releaseLease(lease: Lease, { log }: { readonly log: Logger }): Promise<void> {
+  try {
+    await lease.release()
+  } catch (error) {
+    log.warn('the lease could not be given back', { error: messageOf(error) })
+  }
 }
 
 /** Such as `2026-03-01 04:05:06`. */
