@@ -68,6 +68,8 @@ export class SqliteStore implements Store {
   readonly #log: Logger
   /** Puts off the end of a reader that has nothing to do. */
   #keepReader: () => void = () => undefined
+  /** Queries and backups that it has in hand. */
+  #reading = 0
   /** Of loads and backups. */
   #lastId = 0
   #closing: Promise<void> | null = null
@@ -248,11 +250,14 @@ export class SqliteStore implements Store {
     args: ReaderCalls[K]['args'],
   ): Promise<ReaderCalls[K]['result']> {
     this.#keepReader()
+    this.#reading += 1
     try {
       return await this.#reader.call(kind, args)
     } finally {
-      this.#keepReader()
-      if (this.#closing === null) this.#keepReader = this.#clock.timer(READER_IDLE_MS, () => this.#rest())
+      this.#reading -= 1
+      // A backup may take longer than any query beside it.
+      if (this.#reading === 0 && this.#closing === null)
+        this.#keepReader = this.#clock.timer(READER_IDLE_MS, () => this.#rest())
     }
   }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '@tron/model'
 import { openSqliteStore } from '@tron/store-sqlite/internal/parts'
@@ -5,22 +6,28 @@ import { expect, it } from 'vitest'
 import { host } from './host.ts'
 import { scratchDirectory } from './sqlite-fixture.ts'
 
-it('lets the thread of queries go when nobody has asked for a minute, and starts it again', {
-  timeout: 60_000,
-}, async () => {
-  using scratch = scratchDirectory()
-  const timers = new Map<() => void, number>()
-  const clock: Clock = {
+const query = { name: 'audit', params: {}, limit: 1 } as const
+
+/** A clock whose timers a test calls itself. */
+function clockWith(timers: Map<() => void, number>): Clock {
+  return {
     ...host.clock,
     timer(ms, call) {
       timers.set(call, ms)
       return () => timers.delete(call)
     },
   }
+}
+
+it('lets the thread of queries go when nobody has asked for a minute, and starts it again', {
+  timeout: 60_000,
+}, async () => {
+  using scratch = scratchDirectory()
+  const timers = new Map<() => void, number>()
   const readers: Promise<unknown>[] = []
   await using store = await openSqliteStore(
     { directory: scratch.path },
-    { ...host, clock },
+    { ...host, clock: clockWith(timers) },
     (module, options) => {
       const worker = new Worker(module, options)
       if (options.name === 'reader-worker')
@@ -28,7 +35,6 @@ it('lets the thread of queries go when nobody has asked for a minute, and starts
       return worker
     },
   )
-  const query = { name: 'audit', params: {}, limit: 1 } as const
   const signal = AbortSignal.timeout(60_000)
   await Promise.all([store.query(query, { signal }), store.query(query, { signal })])
   expect([...timers.values()]).toEqual([60_000])
@@ -38,4 +44,49 @@ it('lets the thread of queries go when nobody has asked for a minute, and starts
   expect(readers).toHaveLength(2)
   await store[Symbol.asyncDispose]()
   expect([timers.size, await readers[1]]).toEqual([0, 0])
+})
+
+/** A thread that gets what is sent to it only while it is not held. */
+class HeldWorker extends Worker {
+  #held: unknown[] | null = null
+
+  hold(): void {
+    this.#held = []
+  }
+
+  release(): void {
+    const held = this.#held ?? []
+    this.#held = null
+    for (const message of held) super.postMessage(message, [])
+  }
+
+  override postMessage(message: unknown): void {
+    if (this.#held === null) super.postMessage(message, [])
+    else this.#held.push(message)
+  }
+}
+
+it('keeps the thread of queries while a backup goes on', { timeout: 60_000 }, async () => {
+  using scratch = scratchDirectory()
+  const timers = new Map<() => void, number>()
+  let reader: HeldWorker | undefined
+  await using store = await openSqliteStore(
+    { directory: scratch.path },
+    { ...host, clock: clockWith(timers) },
+    (module, options) => {
+      if (options.name !== 'reader-worker') return new Worker(module, options)
+      return (reader = new HeldWorker(module, options))
+    },
+  )
+  const signal = AbortSignal.timeout(60_000)
+  const answered = store.query(query, { signal })
+  // What a turn asks for goes in one message.
+  await Promise.resolve()
+  reader?.hold()
+  const copied = store.backup?.(join(scratch.path, 'copy'), { signal })
+  await answered
+  const meanwhile = timers.size
+  reader?.release()
+  await copied
+  expect([meanwhile, ...timers.values()]).toEqual([0, 60_000])
 })
