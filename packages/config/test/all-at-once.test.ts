@@ -80,3 +80,100 @@ describe('what is told is not told again by what follows from it', () => {
     expect(said(`${text}\n${jobs}\n`, 'MASTER')).toEqual(messages)
   })
 })
+
+describe('a value that cannot be read hides nothing that is wrong elsewhere', () => {
+  const OTHER = `k: {${JOB}}`
+  it.each([
+    [
+      'a: !Job {node: n9, schedule: daily, actions: {x: {command: ls}}}',
+      [': the tag !Job means nothing here', 'jobs.a.node: unknown node or pool "n9"'],
+    ],
+    [
+      'a: {node: *n, schedule: daily, actions: {x: {command: ls}}}',
+      ['jobs.a.node: the alias *n names nothing above'],
+    ],
+    ['a: *job', ['jobs.a: the alias *job names nothing above']],
+    [
+      'a: &a {node: n1, schedule: daily, monitoring: {x: *a}, actions: {x: {command: ls}}}',
+      ['jobs.a.monitoring.x: the alias *a stands inside what it names'],
+    ],
+    ['a: {<<: 5, actions: {x: {command: ls}}}', ['jobs.a: << takes a mapping']],
+    [
+      'a: {<<: *base, run_limit: 0}',
+      ['jobs.a: the alias *base names nothing above', 'jobs.a.run_limit: found 0'],
+    ],
+    [
+      'a: {<<: [*base], run_limit: 0}',
+      ['jobs.a[0]: the alias *base names nothing above', 'jobs.a.run_limit: found 0'],
+    ],
+    ['? [a]\n  : {}', ['jobs: a key is a text']],
+    ['a: {node: n1, schedule: daily, actions: {? [a] : {}}}', ['jobs.a.actions: a key is a text']],
+    [
+      'a: {node: n1, schedule: *s, actions: {x: {command: ls}}}',
+      ['jobs.a.schedule: the alias *s names nothing above'],
+    ],
+    [
+      'a: {node: n1, schedule: {type: *s, value: "04:00"}, actions: {x: {command: ls}}}',
+      ['jobs.a.schedule.type: the alias *s names nothing above'],
+    ],
+    [
+      'a: {node: n1, schedule: daily, run_limit: !!float 5, actions: {x: {command: !ls -l}}}',
+      [': the tag !!float does not fit what it stands before', ': the tag !ls means nothing here'],
+    ],
+    [
+      'a: {node: n1, schedule: daily, actions: {x: *x, y: {command: ls, requires: [x, *z]}}}',
+      [
+        'jobs.a.actions.x: the alias *x names nothing above',
+        'jobs.a.actions.y.requires[1]: the alias *z names nothing above',
+      ],
+    ],
+    [
+      'a: {node: n1, schedule: daily, actions: [*x, {name: y, command: ls, requires: [x]}]}',
+      ['jobs.a.actions[0]: the alias *x names nothing above'],
+    ],
+    [
+      'a: {node: n1, schedule: daily, actions: [{name: *x, command: ls}]}',
+      ['jobs.a.actions[0].name: the alias *x names nothing above'],
+    ],
+    [
+      'a: {node: n1, schedule: daily, actions: *x, cleanup_action: {name: *c, command: ls}}',
+      [
+        'jobs.a.actions: the alias *x names nothing above',
+        'jobs.a.cleanup_action.name: the alias *c names nothing above',
+      ],
+    ],
+    [
+      'a: {node: n1, schedule: daily, actions: {x: {command: ls, executor: kubernetes, cpus: 1, mem: 1, docker_image: *i}}}',
+      ['jobs.a.actions.x.docker_image: the alias *i names nothing above'],
+    ],
+    [
+      'a: {node: n1, schedule: daily, run_limit: !!binary Zm8=, actions: {x: {command: ls}}}',
+      ['jobs.a.run_limit: the tag tag:yaml.org'],
+    ],
+  ] as const)('%s', (jobs, messages) => {
+    expect(said(`jobs:\n  ${jobs}\n  ${OTHER}\n`)).toEqual([...messages, ...faultsAt('jobs.k')])
+  })
+
+  it.each([
+    ['nodes: *n', 'nodes: the alias *n names nothing above'],
+    ['nodes: [n1, *n]', 'nodes[1]: the alias *n names nothing above'],
+    ['nodes: {<<: *n, n1: {hostname: h}}', 'nodes: the alias *n names nothing above'],
+    ['<<: *base', ': the alias *base names nothing above'],
+  ])('and no node is called unknown that it may name: %s', (text, message) => {
+    const job = '{node: n9, run_limit: 0, schedule: daily, actions: {x: {command: ls}}}'
+    expect(said(`${text}\njobs: {j: ${job}}\n`, 'MASTER')).toEqual([message, 'jobs.j.run_limit: found 0'])
+  })
+
+  it.each([
+    ['command_context: *c', 'command_context: the alias *c names nothing above'],
+    ['command_context: {<<: *c}', 'command_context: the alias *c names nothing above'],
+    ['command_context: {zz: *c}', 'command_context.zz: the alias *c names nothing above'],
+    ['<<: *base', ': the alias *base names nothing above'],
+  ])('and no variable is called unknown that it may hold: %s', (text, message) => {
+    const job = '{node: n1, run_limit: 0, schedule: daily, actions: {x: {command: "ls {zz:d}"}}}'
+    expect(said(`nodes: [n1]\n${text}\njobs: {j: ${job}}\n`, 'MASTER').toSorted()).toEqual([
+      message,
+      'jobs.j.run_limit: found 0',
+    ])
+  })
+})

@@ -24,6 +24,8 @@ function report(issue: z.core.$ZodIssue, place: Place, problems: ProblemList): v
     return
   }
   const { located, missing, problemPlace } = spot
+  // What is not there may be in what could not be read.
+  if (located.isFaulty) return
   const { message: accepted, path } = issue
   problems.error(problemPlace, () =>
     missing === null

@@ -35,7 +35,7 @@ export function readActions(job: Place, scope: JobScope): ActionsConfig {
   if (place === undefined) return NONE
   const before = scope.problems.errors
   const { entries, names } = namedEntries(place, ACTIONS, scope.problems)
-  if (entries.length === 0 && scope.problems.errors === before) {
+  if (entries.length === 0 && names !== null && scope.problems.errors === before) {
     scope.problems.error({ at: place.keyAt, path: place.path }, 'a job needs at least one action')
   }
   const read = entries.map((entry) => {
@@ -54,7 +54,7 @@ export function readCleanup(job: Place, scope: JobScope): ActionsConfig {
   const place = member(job, 'cleanup_action')
   if (place === undefined) return NONE
   const name = member(place, 'name')
-  if (name !== undefined && name.located.json !== 'cleanup') {
+  if (name !== undefined && !name.located.isFaulty && name.located.json !== 'cleanup') {
     scope.problems.error(
       { at: name.located.at, path: name.path },
       'the cleanup action is always named "cleanup"; leave the name out',
@@ -117,10 +117,10 @@ function checkExecutor(action: Place, problems: ProblemList): void {
       'Mesos is retired, nothing runs there any more; write executor: kubernetes, or leave the key out to run it by ssh'
     problems.error({ at: executor.located.at, path: executor.path }, message)
   }
-  if (!isOfContainers(name)) return
+  if (!isOfContainers(name) || action.located.isFaulty) return
   for (const key of ['docker_image', 'cpus', 'mem']) {
     const found = member(action, key)
-    if (found !== undefined && !isNull(found.located)) continue
+    if (found !== undefined && (found.located.isFaulty || !isNull(found.located))) continue
     problems.error(
       { at: executor.keyAt, path: executor.path },
       `executor: ${name} needs the key "${key}", too`,

@@ -11,7 +11,7 @@ import { type ParsedSchedule, parseSchedule } from '@tron/schedule'
 import { checkShape } from '../problems/check-shape.ts'
 import { jobSchema, type RawJob } from '../schema/job.ts'
 import { asJson } from '../unsafe-json.ts'
-import { member, type Place, textOf } from '../yaml/located.ts'
+import { isKnown, member, type Place, textOf } from '../yaml/located.ts'
 import { type ActionsConfig, checkNode, readActions, readCleanup } from './action-config.ts'
 import { heldByJob } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
@@ -56,7 +56,7 @@ function readJob({ name, place, isNamed }: NamedEntry, scope: JobScope): ReadJob
   const before = problems.errors
   const raw = checkShape(jobSchema, place, problems)
   checkNode(place, scope)
-  const schedule = readSchedule(place, raw, scope)
+  const schedule = isKnown(member(place, 'schedule')) ? readSchedule(place, raw, scope) : null
   const actions = readActions(place, scope)
   const cleanup = readCleanup(place, scope)
   const own = raw === null ? [] : heldByJob(raw, place, problems)
@@ -69,7 +69,7 @@ function readJob({ name, place, isNamed }: NamedEntry, scope: JobScope): ReadJob
   }))
   const isWrong = !isNamed || problems.errors > before
   if (raw === null || schedule === null || isWrong) return { job: null, triggers }
-  remarkNamespace(place, scope)
+  if (isKnown(member(place, 'namespace'))) remarkNamespace(place, scope)
   const onNode = scope.heldByNode.get(raw.node) ?? []
   const held = [...new Set([...scope.heldByMaster, ...own, ...onNode, ...actions.held, ...cleanup.held])]
   return { job: jobSpec(raw, { id, name, schedule, actions, cleanup, held, scope }), triggers }

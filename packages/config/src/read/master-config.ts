@@ -3,7 +3,7 @@ import { checkShape } from '../problems/check-shape.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
 import { masterSchema, type RawMaster } from '../schema/master.ts'
 import { isEmpty } from '../schema/values.ts'
-import { member, type Place } from '../yaml/located.ts'
+import { isKnown, member, type Place } from '../yaml/located.ts'
 import { contextOf } from './context-values.ts'
 import { type NodeConfig, readNodes } from './node-config.ts'
 import { checkAllSendable } from './sendable.ts'
@@ -42,6 +42,7 @@ export function readMaster(place: Place, defaults: MasterDefaults, problems: Pro
 
 function readContext(master: Place, problems: ProblemList): MasterConfig['commandContext'] {
   const place = member(master, 'command_context')
+  if (!isKnown(place) || (place === undefined && master.located.isFaulty)) return null
   if (place === undefined || isEmpty(place.located.json)) return {}
   checkAllSendable(place, problems)
   return place.located.kind === 'map' ? contextOf(place.located) : null

@@ -51,6 +51,7 @@ export interface NameRules {
  */
 export function namedEntries(container: Place, rules: NameRules, problems: ProblemList): NamedEntries {
   const { located } = container
+  if (located.kind === 'scalar' && located.isFaulty) return { entries: [], names: null }
   if (isNull(located)) return { entries: [], names: new Set() }
   if (located.kind === 'scalar') {
     problems.error(
@@ -61,7 +62,10 @@ export function namedEntries(container: Place, rules: NameRules, problems: Probl
   }
   const naming = { container, rules, problems }
   const candidates = located.kind === 'map' ? ofMap(located, naming) : ofList(naming)
-  return { entries: distinct(candidates, naming), names: namesOf(candidates, rules) }
+  return {
+    entries: distinct(candidates, naming),
+    names: located.isFaulty ? null : namesOf(candidates, rules),
+  }
 }
 
 /** Something that stands where a named object is due. */
@@ -91,6 +95,7 @@ function ofMap(located: LocatedMap, naming: Naming): readonly Candidate[] {
   const others = [...located.entries.keys()].flatMap((key) => {
     const place = withoutName.has(key) ? undefined : member(container, key)
     if (place === undefined) return []
+    if (isUnknown(place)) return [{ name: key, nameAt: place.keyAt, place: null, isNamed: false }]
     if (place.located.kind !== 'map') {
       const found = describeFound(place.located)
       problems.error(
@@ -114,6 +119,7 @@ function ofMap(located: LocatedMap, naming: Naming): readonly Candidate[] {
 function ofList(naming: Naming): readonly Candidate[] {
   const { container, rules, problems } = naming
   return items(container).map((place) => {
+    if (isUnknown(place)) return { name: null, nameAt: place.keyAt, place: null, isNamed: false }
     const implied = rules.implied?.(place.located)
     if (place.located.kind !== 'map' && implied === undefined) {
       const found = describeFound(place.located)
@@ -126,6 +132,10 @@ function ofList(naming: Naming): readonly Candidate[] {
     const fallback = implied === undefined ? null : { name: implied, nameAt: place.keyAt, isGiven: false }
     return named(place, fallback, naming)
   })
+}
+
+function isUnknown({ located }: Place): boolean {
+  return located.kind === 'scalar' && located.isFaulty
 }
 
 /** The keys that are not names but those of the one object that stands where its name is due; what is not known and no mapping goes with them. */
@@ -162,7 +172,7 @@ function reportWithoutName(
 
 /** How a value may be written between braces; what is long or has parts is left out. */
 function inBraces(located: Located): string {
-  if (located.kind !== 'scalar' || located.source.length > MOST_REPEATED) return '...'
+  if (located.kind !== 'scalar' || located.isFaulty || located.source.length > MOST_REPEATED) return '...'
   return typeof located.json === 'string' ? JSON.stringify(located.json) : located.source
 }
 
@@ -188,7 +198,7 @@ interface Naming {
 
 /** What an object is called. */
 interface Name {
-  /** Null where it would follow from content that is wrong, which is told there; undefined where there is none. */
+  /** Null where what it is or would follow from is wrong, which is told there; undefined where there is none. */
   readonly name: string | null | undefined
   readonly nameAt: number
   /** Whether somebody wrote it for a name. */
@@ -208,7 +218,7 @@ function named(place: Place, fallback: Name | null, { container, rules, problems
 }
 
 function ownName({ located }: Place): Name {
-  return { name: textOf(located), nameAt: located.at, isGiven: true }
+  return { name: located.isFaulty ? null : textOf(located), nameAt: located.at, isGiven: true }
 }
 
 function noName({ keyAt }: Place): Name {

@@ -22,13 +22,13 @@ export interface NodeConfig {
 export function readNodes(master: Place, defaults: MasterDefaults, problems: ProblemList): NodeConfig {
   const nodesPlace = member(master, 'nodes')
   const { entries, names: nodeNames } =
-    nodesPlace === undefined ? THIS_MACHINE : namedEntries(nodesPlace, NODES, problems)
+    nodesPlace === undefined ? absent(master, ['localhost']) : namedEntries(nodesPlace, NODES, problems)
   const nodes = entries.flatMap((entry) => readNode(entry, defaults.daemonUser, problems))
   if (nodesPlace === undefined)
     nodes.push(spec({ hostname: 'localhost', port: 22, executor: 'ssh' }, 'localhost', defaults.daemonUser))
   const poolsPlace = member(master, 'node_pools')
   const { entries: poolEntries, names: poolNames } =
-    poolsPlace === undefined ? NO_POOLS : namedEntries(poolsPlace, POOLS, problems)
+    poolsPlace === undefined ? absent(master, []) : namedEntries(poolsPlace, POOLS, problems)
   const pools = poolEntries.flatMap((entry) => readPool(entry, nodeNames, problems))
   return {
     nodes: Object.fromEntries(nodes.map((node) => [node.name, node])),
@@ -38,9 +38,10 @@ export function readNodes(master: Place, defaults: MasterDefaults, problems: Pro
   }
 }
 
-const THIS_MACHINE: NamedEntries = { entries: [], names: new Set(['localhost']) }
-
-const NO_POOLS: NamedEntries = { entries: [], names: new Set() }
+/** What a key that MASTER does not have stands for. */
+function absent(master: Place, names: readonly string[]): NamedEntries {
+  return { entries: [], names: master.located.isFaulty ? null : new Set(names) }
+}
 
 interface NodesRead {
   readonly entries: readonly NamedEntry[]

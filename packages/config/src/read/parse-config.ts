@@ -15,7 +15,7 @@ import { namespaceSchema } from '../schema/master.ts'
 import { asJson } from '../unsafe-json.ts'
 import { DEFAULT_LIMITS, type ReadLimits } from '../yaml/compose-document.ts'
 import { describeFound, isNull, type Place } from '../yaml/located.ts'
-import { readYaml } from '../yaml/read-yaml.ts'
+import { readFaultyYaml } from '../yaml/read-yaml.ts'
 import { type JobsConfig, readJobs } from './job-config.ts'
 import type { JobScope } from './job-scope.ts'
 import { type MasterConfig, type MasterDefaults, readMaster } from './master-config.ts'
@@ -168,13 +168,14 @@ function openNamespace(namespace: string, document: ConfigDocument, reading: Rea
 function open({ text, file, fault }: ConfigDocument, { limits, near }: Reading): Opened {
   const problems = createProblemList(file, text, near)
   if (fault !== undefined) problems.error({ at: fault.at, path: '' }, fault.message)
-  const located = fault === undefined ? readYaml(text, problems, limits) : null
+  const located = fault === undefined ? readFaultyYaml(text, problems, limits) : null
   if (located === null) return { problems, place: null }
-  const content = located.json
-  if (located.kind === 'map') return { problems, place: { located, path: '', keyAt: located.at }, content }
+  const content = problems.errors > 0 ? {} : { content: located.json }
+  if (located.kind === 'map') return { problems, place: { located, path: '', keyAt: located.at }, ...content }
+  if (located.isFaulty) return { problems, place: null }
   const what = isNull(located) ? 'the document is empty' : `found ${describeFound(located)}`
   problems.error({ at: located.at, path: '' }, `${what}, expected a mapping such as jobs: {}`)
-  return { problems, place: null, content }
+  return { problems, place: null, ...content }
 }
 
 function snapshotOf(

@@ -45,7 +45,7 @@ export function checkEnvironment(action: Place, problems: ProblemList): void {
   const env = member(action, 'env')
   if (env?.located.kind !== 'map') return
   const executor = member(action, 'executor')
-  const inContainer = isOfContainers(executor && textOf(executor.located))
+  const inContainer = executor?.located.isFaulty || isOfContainers(executor && textOf(executor.located))
   for (const name of env.located.entries.keys()) {
     const value = member(env, name)
     if (value === undefined) continue

@@ -9,6 +9,8 @@ interface Placed {
   readonly height: number
   /** The plain value. Values that stand in several places through an alias are one object. */
   readonly json: JsonValue
+  /** Whether something about it is told that leaves open what was meant: the value of a scalar, or what else a mapping should have. */
+  readonly isFaulty: boolean
 }
 
 /** A value of a YAML document that knows where it stands. */
@@ -75,6 +77,14 @@ export function joined(path: string, key: string): string {
 /** Whether a value is absent: null, written or not. */
 export function isNull(located: Located): boolean {
   return located.kind === 'scalar' && located.json === null
+}
+
+/** Whether nothing at a place and directly in it is faulty. */
+export function isKnown(place: Place | undefined): boolean {
+  if (place === undefined) return true
+  const { located } = place
+  const inside = located.kind === 'map' ? [...located.entries.values()].map(({ value }) => value) : []
+  return ![located, ...inside].some(({ isFaulty }) => isFaulty)
 }
 
 /** A value in a few words, for messages. */

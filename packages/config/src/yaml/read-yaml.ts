@@ -8,6 +8,7 @@ import {
   type Node,
   type Pair,
   type Scalar,
+  type YAMLError,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
@@ -36,6 +37,15 @@ export function readYaml(
   problems: ProblemList,
   limits: ReadLimits = DEFAULT_LIMITS,
 ): Located | null {
+  const root = readFaultyYaml(text, problems, limits)
+  return problems.errors > 0 ? null : root
+}
+
+/**
+ * As `readYaml`, and where single values cannot be read, such as an alias that names nothing, the rest is there all the same: null only when the
+ * text is no YAML or asks for too much.
+ */
+export function readFaultyYaml(text: string, problems: ProblemList, limits: ReadLimits): Located | null {
   if (Buffer.byteLength(text) > limits.maxBytes) {
     const message = `the document is larger than ${describeBytes(limits.maxBytes)}; split it into several namespaces`
     problems.error({ at: 0, path: '' }, message)
@@ -52,12 +62,13 @@ export function readYaml(
     problems.error({ at: excess.at, path: '' }, excess.message)
     return null
   }
-  reportErrors(document, text, problems)
+  const unresolved = reportErrors(document, text, problems)
   for (const at of older) problems.warning({ at, path: '' }, OLDER)
-  if (problems.errors > 0) return null
-  const root = createReader(problems, limits).read(document.contents, TOP)
+  if (unresolved === null) return null
+  const copies = createAllowance(problems)
+  const root = createReader({ problems, limits, copies, unresolved }).read(document.contents, TOP)
   if (root.size > MOST_NODES) problems.error({ at: root.at, path: '' }, TOO_MANY)
-  return problems.errors > 0 ? null : root
+  return root.size > MOST_NODES || copies.isSpent ? null : root
 }
 
 const OLDER =
@@ -71,10 +82,34 @@ export function describeBytes(bytes: number): string {
   return Number.isInteger(mega) ? `${mega} MB` : `${bytes} bytes`
 }
 
+/** Tells what is wrong with the text. Where that is only tags which nothing answers to, the rest can be read: they are returned, else null. */
+function reportErrors(
+  document: Document.Parsed,
+  text: string,
+  problems: ProblemList,
+): ReadonlySet<string> | null {
+  const errors = [...document.errors, ...document.warnings]
+  if (errors.some(({ code }) => code !== 'TAG_RESOLVE_FAILED')) {
+    reportSyntax(errors, { document, text, problems })
+    return null
+  }
+  for (const error of errors) {
+    const at = error.pos[0]
+    problems.error({ at, path: '' }, () => describeYamlError(error, document, text).message)
+  }
+  return new Set(errors.map(({ message }) => message.replace(/^.*? tag: /, '')))
+}
+
+interface Text {
+  readonly document: Document.Parsed
+  readonly text: string
+  readonly problems: ProblemList
+}
+
 /** One problem a line: what follows from the first only confuses. */
-function reportErrors(document: Document.Parsed, text: string, problems: ProblemList): void {
+function reportSyntax(errors: readonly YAMLError[], { document, text, problems }: Text): void {
   const lines = new Set<number>()
-  for (const error of [...document.errors, ...document.warnings]) {
+  for (const error of errors) {
     const line = problems.lineOf(error.pos[0])
     if (!lines.has(line)) {
       const { at, message } = describeYamlError(error, document, text)
@@ -105,12 +140,19 @@ const CORE_TAGS = new Set([
   ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
 ])
 
-function createReader(problems: ProblemList, { maxDepth }: ReadLimits): Reader {
+interface ReaderParts {
+  readonly problems: ProblemList
+  readonly limits: ReadLimits
+  readonly copies: Allowance
+  /** Tags that are told already. */
+  readonly unresolved: ReadonlySet<string>
+}
+
+function createReader({ problems, limits: { maxDepth }, copies, unresolved }: ReaderParts): Reader {
   const anchors = new Map<string, Located | 'open'>()
-  const copies = createAllowance(problems)
   const read = (node: unknown, spot: Spot): Located => {
     if (isAlias(node)) return follow(node.source, { ...spot, at: node.range?.[0] ?? spot.at })
-    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing(spot.at)
+    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing(spot.at, false)
     const at = node.range?.[0] ?? spot.at
     checkTag(node, { ...spot, at })
     if (node.anchor !== undefined) anchors.set(node.anchor, 'open')
@@ -127,36 +169,44 @@ function createReader(problems: ProblemList, { maxDepth }: ReadLimits): Reader {
     if (found !== undefined && found !== 'open') {
       if (spot.depth + found.height <= maxDepth) return found
       problems.error(spot, `with its aliases written out nested more than ${maxDepth} levels deep`)
-      return nothing(spot.at)
+      return nothing(spot.at, true)
     }
     const why =
       found === 'open'
         ? 'stands inside what it names'
         : 'names nothing above; put a text that begins with * in quotes'
     problems.error(spot, `the alias *${name} ${why}`)
-    return nothing(spot.at)
+    return nothing(spot.at, true)
   }
   const checkTag = (node: Node, spot: Spot) => {
-    if (node.tag !== undefined && !CORE_TAGS.has(node.tag))
+    if (node.tag !== undefined && !CORE_TAGS.has(node.tag) && !unresolved.has(node.tag))
       problems.error(spot, `the tag ${node.tag} means nothing here; remove it`)
   }
   return { read }
 }
 
-/** Says whether some more entries may be copied into a mapping; it is an error once too many were. */
-type Allowance = (entries: number, at: number) => boolean
+interface Allowance {
+  /** Says whether some more entries may be copied into a mapping; it is an error once too many were. */
+  take(entries: number, at: number): boolean
+  readonly isSpent: boolean
+}
 
 function createAllowance(problems: ProblemList): Allowance {
   let left = MOST_NODES
-  return (entries, at) => {
-    if (left >= 0 && left < entries) problems.error({ at, path: '' }, TOO_MANY)
-    left -= entries
-    return left >= 0
+  return {
+    take: (entries, at) => {
+      if (left >= 0 && left < entries) problems.error({ at, path: '' }, TOO_MANY)
+      left -= entries
+      return left >= 0
+    },
+    get isSpent() {
+      return left < 0
+    },
   }
 }
 
-function nothing(at: number): Located {
-  return { kind: 'scalar', at, end: at, plain: true, size: 1, height: 0, json: null, source: '' }
+function nothing(at: number, isFaulty: boolean): Located {
+  return { kind: 'scalar', at, end: at, plain: true, size: 1, height: 0, json: null, isFaulty, source: '' }
 }
 
 function readScalar(node: Scalar, spot: Spot, problems: ProblemList): Located {
@@ -170,7 +220,9 @@ function readScalar(node: Scalar, spot: Spot, problems: ProblemList): Located {
     size: 1,
     height: 0,
     plain,
+    isFaulty: isMisfit(node),
   } as const
+  if (text.isFaulty) return { ...text, json: null, source }
   // What is said to be a text is one, whatever it looks like.
   if (!plain || node.tag === TEXT_TAG) return { ...text, json: value, source }
   remarkLooks(node, spot, problems)
@@ -180,6 +232,12 @@ function readScalar(node: Scalar, spot: Spot, problems: ProblemList): Located {
 }
 
 const TEXT_TAG = 'tag:yaml.org,2002:str'
+
+/** Whether a tag says of a scalar what it is not: either it should be no text and is left as one, or it is none of what JSON has. */
+function isMisfit({ tag, value }: Scalar): boolean {
+  if (tag === undefined || tag === '!' || tag === TEXT_TAG) return false
+  return typeof value === 'string' || !CORE_TAGS.has(tag)
+}
 
 /** Remarks on what looks like something else than it is to YAML. */
 function remarkLooks({ anchor, source = '' }: Scalar, spot: Spot, problems: ProblemList): void {
@@ -205,7 +263,14 @@ function readList(node: YAMLSeq, spot: Spot, read: Reader['read']): LocatedList 
   const items = node.items.map((item, index) =>
     read(item, { ...spot, path: `${spot.path}[${index}]`, depth: spot.depth + 1 }),
   )
-  return { kind: 'list', at: spot.at, ...extentOf(items), json: items.map((item) => item.json), items }
+  return {
+    kind: 'list',
+    at: spot.at,
+    ...extentOf(items),
+    json: items.map((item) => item.json),
+    isFaulty: false,
+    items,
+  }
 }
 
 interface MapReader extends Reader {
@@ -215,12 +280,18 @@ interface MapReader extends Reader {
 
 function readMap(node: YAMLMap, spot: Spot, reader: MapReader): LocatedMap {
   const entries = new Map<string, LocatedEntry>()
-  for (const pair of node.items) if (isMerge(pair)) merge(entries, pair, { spot, reader })
+  let isFaulty = false
+  for (const pair of node.items) {
+    if (isMerge(pair) && !merge(entries, pair, { spot, reader })) isFaulty = true
+  }
   const own = new Map<string, number>()
   for (const pair of node.items) {
     if (isMerge(pair)) continue
     const key = readKey(pair, spot, reader.problems)
-    if (key === null) continue
+    if (key === null) {
+      isFaulty = true
+      continue
+    }
     const before = own.get(key.name)
     if (before !== undefined) {
       const place = { at: key.at, path: joined(spot.path, key.name) }
@@ -241,29 +312,33 @@ function readMap(node: YAMLMap, spot: Spot, reader: MapReader): LocatedMap {
   }
   const values = [...entries.values()].map((entry) => entry.value)
   const json = Object.fromEntries([...entries].map(([key, entry]) => [key, entry.value.json]))
-  return { kind: 'map', at: spot.at, ...extentOf(values), json, flow: node.flow === true, entries }
+  return { kind: 'map', at: spot.at, ...extentOf(values), json, isFaulty, flow: node.flow === true, entries }
 }
 
 function isMerge(pair: Pair): boolean {
   return isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN'
 }
 
-/** Takes over what a `<<` names; of several, the first that has a key wins, and the mapping's own keys win over all. */
+/** Takes over what a `<<` names; of several, the first that has a key wins, and the mapping's own keys win over all. Says whether that is all it names. */
 function merge(
   entries: Map<string, LocatedEntry>,
   pair: Pair,
   { spot, reader }: { readonly spot: Spot; readonly reader: MapReader },
-): void {
+): boolean {
   const at = isScalar(pair.key) ? (pair.key.range?.[0] ?? spot.at) : spot.at
   const merged = reader.read(pair.value, { ...spot, depth: spot.depth + 1, at })
   const sources = merged.kind === 'list' ? merged.items : [merged]
+  let isWhole = true
   for (const source of sources) {
+    if (source.isFaulty) isWhole = false
     if (source.kind === 'map') {
-      if (reader.copies(source.entries.size, at)) addMissing(entries, source)
-    } else if (!isNull(source) || merged.kind === 'list') {
+      if (reader.copies.take(source.entries.size, at)) addMissing(entries, source)
+    } else if (!source.isFaulty && (!isNull(source) || merged.kind === 'list')) {
       reader.problems.error({ at, path: spot.path }, '<< takes a mapping, or a list of mappings')
+      isWhole = false
     }
   }
+  return isWhole
 }
 
 function addMissing(entries: Map<string, LocatedEntry>, source: LocatedMap): void {
