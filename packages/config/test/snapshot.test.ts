@@ -272,6 +272,18 @@ describe('what is asked for and not done yet', () => {
     ])
   })
 
+  it('is remarked on at a node, and holds nothing, where nobody knows the executors of the daemon', () => {
+    const check = parseOne('jobs: {j: {node: n1, schedule: daily, actions: {a: {command: ls}}}}\n', {
+      master: MASTER.replace('{name: n1,', '{name: n1, executor: loacl,'),
+    })
+    expect(check.ok && Object.values(check.snapshot.jobs).map(({ held }) => held)).toEqual([[]])
+    expect(
+      check.problems.map(({ file, line, path, message }) => `${file}:${line}: ${message} [${path}]`),
+    ).toEqual([
+      'MASTER.yaml:1: executor: "loacl" is neither ssh nor local; did you mean "local"?; jobs on this node are held unless the daemon\'s settings name it [nodes.n1.executor]',
+    ])
+  })
+
   it('holds all jobs when MASTER asks for it', () => {
     const { jobs } = snapshotOf(JOB, `${MASTER}action_runner: {runner_type: none}\n`)
     expect(Object.values(jobs)[0]?.held).toEqual([

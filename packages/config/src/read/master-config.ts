@@ -22,7 +22,7 @@ export interface MasterConfig extends NodeConfig {
 export interface MasterDefaults {
   readonly systemZone: string
   readonly daemonUser: string
-  /** The names of the daemon's executors. Without them nobody knows, and nothing is said about what nodes name. */
+  /** The names of the daemon's executors. Without them nobody knows: then nothing is held for lack of one, and nodes that name another than those shipped are remarked on. */
   readonly executors?: readonly string[]
 }
 

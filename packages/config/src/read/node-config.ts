@@ -49,20 +49,27 @@ interface NodesRead {
   readonly problems: ProblemList
 }
 
-/** Nodes whose executor the daemon does not have, with a warning at each. */
+/** Those that every daemon has. */
+const SHIPPED: readonly string[] = ['ssh', 'local']
+
+/** Nodes whose executor the daemon does not have, with a warning at each. Where nobody knows its executors, there is only the warning. */
 function unreachable(
   nodes: readonly NodeSpec[],
   { entries, defaults, problems }: NodesRead,
 ): ReadonlyMap<string, readonly string[]> {
-  const executors = defaults.executors ?? nodes.map(({ executor }) => executor)
+  const { executors = SHIPPED } = defaults
   const without = nodes.filter(({ executor }) => !executors.includes(executor))
   for (const { name, executor } of without) {
     const place = entries.find((entry) => entry.name === name)?.place
     const found = place && (member(place, 'executor') ?? place)
     const near = problems.near.didYouMean(executor, executors)
-    const message = `executor: no executor named "${executor}" is configured${near}; jobs on this node are held`
+    const message =
+      defaults.executors === undefined
+        ? `executor: "${executor}" is neither ssh nor local${near}; jobs on this node are held unless the daemon's settings name it`
+        : `executor: no executor named "${executor}" is configured${near}; jobs on this node are held`
     if (found !== undefined) problems.warning({ at: found.located.at, path: found.path }, message)
   }
+  if (defaults.executors === undefined) return new Map()
   return new Map(
     without.map(({ name, executor }) => [
       name,
