@@ -269,6 +269,7 @@ describe('what is asked for and not done yet', () => {
     expect(check.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)).toEqual([
       'MASTER.yaml:1: executor: no executor named "slurm" is configured; jobs on this node are held',
       'svc.yaml:2: executor: it needs an executor named "kubernetes" in the daemon\'s settings; the job is held',
+      'svc.yaml:3: node n3: no executor named "slurm" is configured; the job is held',
     ])
   })
 
@@ -285,9 +286,14 @@ describe('what is asked for and not done yet', () => {
   })
 
   it('holds all jobs when MASTER asks for it', () => {
-    const { jobs } = snapshotOf(JOB, `${MASTER}action_runner: {runner_type: none}\n`)
-    expect(Object.values(jobs)[0]?.held).toEqual([
-      'action_runner.runner_type: none is not done by this version; leave action_runner out',
+    const reason = 'action_runner.runner_type: none is not done by this version; leave action_runner out'
+    const check = parseOne('jobs: {j: {node: n1, schedule: daily, actions: {a: {command: ls}}}}\n', {
+      master: `${MASTER}action_runner: {runner_type: none}\n`,
+    })
+    expect(check.ok && Object.values(check.snapshot.jobs)[0]?.held).toEqual([reason])
+    expect(check.problems.map(({ file, path, message }) => `${file}: ${message} [${path}]`)).toEqual([
+      `MASTER.yaml: ${reason}; all jobs are held [action_runner.runner_type]`,
+      `svc.yaml: ${reason}; the job is held [jobs.j.node]`,
     ])
   })
 })

@@ -8,7 +8,7 @@ import { actionSchema, cleanupSchema, type RawAction } from '../schema/job.ts'
 import { isNodeName } from '../schema/values.ts'
 import { asJson } from '../unsafe-json.ts'
 import { isNull, items, member, type Place, textOf } from '../yaml/located.ts'
-import { heldByAction } from './held.ts'
+import { heldByAction, heldByNode } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
 import { findCycles } from './requires-graph.ts'
@@ -102,7 +102,7 @@ function readAction(name: string, place: Place, { schema, scope }: ActionReading
   }
   const held = [
     ...heldByAction(raw, place, { executors, problems }),
-    ...(raw.node === undefined ? [] : (scope.heldByNode.get(raw.node) ?? [])),
+    ...heldByNode(place, scope.heldByNode.get(raw.node ?? '') ?? [], problems),
   ]
   return { actions: [action], held, triggers }
 }

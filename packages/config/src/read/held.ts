@@ -19,6 +19,19 @@ export function heldByJob(raw: RawJob, place: Place, problems: ProblemList): rea
   return stated(wanted, place, problems)
 }
 
+/** Why a job is held because of where it or one of its actions runs; each reason is also a warning where that is named. */
+export function heldByNode(
+  place: Place,
+  reasons: readonly string[],
+  problems: ProblemList,
+): readonly string[] {
+  const node = member(place, 'node')
+  if (node === undefined) return []
+  const at = { at: node.keyAt, path: node.path }
+  for (const why of reasons) problems.warning(at, `${why}; the job is held`)
+  return reasons
+}
+
 /** What is known of the daemon that is to run an action. */
 export interface Abilities {
   /** Null when nobody knows them. */

@@ -13,7 +13,7 @@ import { jobSchema, type RawJob } from '../schema/job.ts'
 import { asJson } from '../unsafe-json.ts'
 import { isKnown, member, type Place, textOf } from '../yaml/located.ts'
 import { type ActionsConfig, checkNode, readActions, readCleanup } from './action-config.ts'
-import { heldByJob } from './held.ts'
+import { heldByJob, heldByNode } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
 
@@ -70,8 +70,9 @@ function readJob({ name, place, isNamed }: NamedEntry, scope: JobScope): ReadJob
   const isWrong = !isNamed || problems.errors > before
   if (raw === null || schedule === null || isWrong) return { job: null, triggers }
   if (isKnown(member(place, 'namespace'))) remarkNamespace(place, scope)
-  const onNode = scope.heldByNode.get(raw.node) ?? []
-  const held = [...new Set([...scope.heldByMaster, ...own, ...onNode, ...actions.held, ...cleanup.held])]
+  const byMaster = heldByNode(place, scope.heldByMaster, problems)
+  const byNode = heldByNode(place, scope.heldByNode.get(raw.node) ?? [], problems)
+  const held = [...new Set([...byMaster, ...own, ...byNode, ...actions.held, ...cleanup.held])]
   return { job: jobSpec(raw, { id, name, schedule, actions, cleanup, held, scope }), triggers }
 }
 
