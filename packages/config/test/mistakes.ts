@@ -123,6 +123,11 @@ export const MISTAKES: readonly Mistake[] = [
     '6:7: found nothing for "x", expected an action as a mapping; write x: {command: COMMAND} [jobs.j.actions.x]',
   ],
   [
+    'a requirement that no action can be called',
+    withLine(6, '      a: {command: ls}\n      b: {command: ls, requires: ["a, c"]}'),
+    '7:35: found "a, c", expected a name of letters, digits, _ and -, starting with a letter or _ [jobs.j.actions.b.requires[0]]',
+  ],
+  [
     'one name for a list of names',
     withLine(6, '      a: {command: ls}\n      b: {command: ls, requires: a}'),
     '7:34: found "a", expected a list; write [a] for a list of one [jobs.j.actions.b.requires]',
@@ -334,6 +339,11 @@ export const MASTER_MISTAKES: readonly Mistake[] = [
     'a pool of unknown nodes',
     'nodes: [n1]\nnode_pools: {p: {nodes: [n1, n9]}}\n',
     '2:30: the pool "p" names "n9", which is not a node; did you mean "n1"? [node_pools.p.nodes[1]]',
+  ],
+  [
+    'several nodes in one item of a pool',
+    'nodes: [n1, n2]\nnode_pools: {p: {nodes: ["n1, n2"]}}\n',
+    '2:26: found "n1, n2", expected the name of a node: letters, digits, _, - and dots; write each as an item of its own: [n1, n2] [node_pools.p.nodes[0]]',
   ],
   [
     'a pool named like a node',

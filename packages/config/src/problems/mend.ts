@@ -78,7 +78,7 @@ function keyInValue({ located, key }: Found): string | undefined {
   return word?.startsWith(`${key}:`) === true ? written(word.slice(key.length + 1).trim()) : undefined
 }
 
-function severalNodes({ located }: Found): string | undefined {
+function severalNodes({ located, key }: Found): string | undefined {
   const names =
     located.kind === 'list'
       ? located.items.map((item) => textOf(item) ?? '')
@@ -87,6 +87,9 @@ function severalNodes({ located }: Found): string | undefined {
   if (names.length === 0 || !names.every(isNodeName)) return undefined
   const list = names.join(', ')
   if (names.length === 1) return written(name)
+  // Pools cannot be in pools.
+  if (key === 'nodes')
+    return `write each as an item of its own${list.length > MOST_REPEATED ? '' : `: [${list}]`}`
   return list.length > MOST_REPEATED
     ? 'write the name of a pool of them'
     : `write the name of a pool, which MASTER makes of them: node_pools: {NAME: {nodes: [${list}]}}`

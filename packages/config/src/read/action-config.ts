@@ -234,7 +234,8 @@ function meantBy({ variable, reason }: TemplateFault, told: KnownVariables): str
 function checkRequires({ name, place }: NamedEntry, names: ReadonlySet<string>, scope: JobScope): void {
   for (const item of items(member(place, 'requires'))) {
     const required = textOf(item.located)
-    if (required === undefined || names.has(required)) continue
+    // What no action can be called has been told already.
+    if (required === undefined || names.has(required) || !isIdentifier(required)) continue
     const why = () => {
       if (required === 'cleanup') return 'the cleanup action runs last, nothing can require it'
       const others = [...names].filter((other) => other !== name)

@@ -151,7 +151,8 @@ function readPool(
   const list = member(place, 'nodes')
   for (const item of list === undefined ? [] : items(list)) {
     const node = textOf(item.located)
-    if (node === undefined || nodeNames === null || nodeNames.has(node)) continue
+    // What no node can be called has been told already.
+    if (node === undefined || nodeNames === null || nodeNames.has(node) || !isNodeName(node)) continue
     problems.error(
       { at: item.located.at, path: item.path },
       () =>
