@@ -278,6 +278,12 @@ export const MISTAKES: readonly Mistake[] = [
     '6:34: found "k8s", expected one of ssh, kubernetes, spark; write kubernetes [jobs.j.actions.a.executor]',
   ],
   [
+    'an empty image of a container',
+    withLine(6, '      a: {command: ls, executor: kubernetes, cpus: 1, mem: 1, docker_image: ""}'),
+    '6:24: warning: executor: it needs an executor named "kubernetes" in the daemon\'s settings; the job is held [jobs.j.actions.a.executor]',
+    '6:77: found "", expected the image of a container [jobs.j.actions.a.docker_image]',
+  ],
+  [
     'variables as a shell sets them',
     withLine(6, '      a: {command: ls, env: [A=b]}'),
     '6:29: found a list, expected a mapping; write {A: "b"} [jobs.j.actions.a.env]',

@@ -236,6 +236,18 @@ describe('what is asked for and not done yet', () => {
     expect(heldBy(action)).toEqual([])
   })
 
+  it('is remarked on where it has no effect by ssh, be it 0 or an empty text', () => {
+    const keys = 'docker_image: "", cpus: 0, mem: 0.0, ports: 0, cap_add: [], labels: {}'
+    const { problems } = parseOne(
+      `jobs: {j: {node: n1, schedule: daily, actions: {a: {command: ls, ${keys}}}}}\n`,
+    )
+    expect(problems.map(({ message }) => message)).toEqual(
+      ['docker_image', 'cpus', 'mem'].map(
+        (key) => `${key} has no effect on an action that runs by ssh, as in Tron 3`,
+      ),
+    )
+  })
+
   it('is remarked on at its line', () => {
     expect(
       parseOne(

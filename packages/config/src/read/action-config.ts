@@ -7,7 +7,7 @@ import { CONTAINER_SHAPE, isOfContainers } from '../schema/container.ts'
 import { actionSchema, cleanupSchema, type RawAction } from '../schema/job.ts'
 import { isNodeName } from '../schema/values.ts'
 import { asJson } from '../unsafe-json.ts'
-import { isNull, items, member, type Place, textOf } from '../yaml/located.ts'
+import { describeFound, isNull, items, member, type Place, textOf } from '../yaml/located.ts'
 import { heldByAction, heldByNode } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
@@ -120,11 +120,13 @@ function checkExecutor(action: Place, problems: ProblemList): void {
   if (!isOfContainers(name) || action.located.isFaulty) return
   for (const key of ['docker_image', 'cpus', 'mem']) {
     const found = member(action, key)
-    if (found !== undefined && (found.located.isFaulty || !isNull(found.located))) continue
-    problems.error(
-      { at: executor.keyAt, path: executor.path },
-      `executor: ${name} needs the key "${key}", too`,
-    )
+    if (found === undefined || (isNull(found.located) && !found.located.isFaulty)) {
+      const message = `executor: ${name} needs the key "${key}", too`
+      problems.error({ at: executor.keyAt, path: executor.path }, message)
+    } else if (textOf(found.located)?.trim() === '' && key === 'docker_image') {
+      const message = `found ${describeFound(found.located)}, expected the image of a container`
+      problems.error({ at: found.located.at, path: found.path }, message)
+    }
   }
 }
 

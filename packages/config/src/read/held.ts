@@ -2,7 +2,7 @@ import type { ProblemList } from '../problems/problem-list.ts'
 import { CONTAINER_SHAPE, isOfContainers } from '../schema/container.ts'
 import type { RawAction, RawJob } from '../schema/job.ts'
 import { isEmpty } from '../schema/values.ts'
-import { isNull, member, type Place } from '../yaml/located.ts'
+import { member, type Place } from '../yaml/located.ts'
 
 /** Something that is asked for at a key and is not done. */
 interface NotDone {
@@ -12,7 +12,7 @@ interface NotDone {
 
 /** Why a job is held because of keys of its own; each reason is also a warning at its key, and so is a key that has no effect. */
 export function heldByJob(raw: RawJob, place: Place, problems: ProblemList): readonly string[] {
-  if (raw.use_k8s) remark(place, 'use_k8s', { why: AS_IN_TRON_3, problems })
+  remark(place, 'use_k8s', { raw, why: AS_IN_TRON_3, problems })
   const wanted: NotDone[] = []
   if (raw.all_nodes) wanted.push(notYet('all_nodes', 'running on every node of a pool'))
   if (raw.max_runtime !== undefined) wanted.push(notYet('max_runtime', 'ending runs that take too long'))
@@ -63,24 +63,28 @@ const AS_IN_TRON_3 = 'has no effect, as in Tron 3'
 function remarkAction(raw: RawAction, place: Place, problems: ProblemList): void {
   const { executor = 'ssh', retries = 0, triggered_by: triggers = [] } = raw
   if (executor === 'ssh') {
-    for (const key of Object.keys(CONTAINER_SHAPE))
-      remark(place, key, { why: 'has no effect on an action that runs by ssh, as in Tron 3', problems })
+    const why = 'has no effect on an action that runs by ssh, as in Tron 3'
+    for (const key of Object.keys(CONTAINER_SHAPE)) remark(place, key, { raw, why, problems })
   }
-  remark(place, 'idempotent', { why: AS_IN_TRON_3, problems })
-  remark(place, 'on_upstream_rerun', { why: AS_IN_TRON_3, problems })
-  if (retries === 0) remark(place, 'retries_delay', { why: 'has no effect without retries', problems })
+  remark(place, 'idempotent', { raw, why: AS_IN_TRON_3, problems })
+  remark(place, 'on_upstream_rerun', { raw, why: AS_IN_TRON_3, problems })
+  if (retries === 0) remark(place, 'retries_delay', { raw, why: 'has no effect without retries', problems })
   if (triggers.length === 0)
-    remark(place, 'trigger_timeout', { why: 'has no effect without triggered_by', problems })
+    remark(place, 'trigger_timeout', { raw, why: 'has no effect without triggered_by', problems })
+}
+
+interface Remark {
+  readonly raw: Readonly<Record<string, unknown>>
+  readonly why: string
+  readonly problems: ProblemList
 }
 
 /** Warns about a key that is accepted and changes nothing, unless it asks for nothing. */
-function remark(
-  place: Place,
-  key: string,
-  { why, problems }: { readonly why: string; readonly problems: ProblemList },
-): void {
+function remark(place: Place, key: string, { raw, why, problems }: Remark): void {
   const found = member(place, key)
-  if (found === undefined || isNull(found.located) || isEmpty(found.located.json)) return
+  const value = raw[key] ?? false
+  // A number or a text asks for something, be it 0 or empty.
+  if (found === undefined || value === false || (typeof value === 'object' && isEmpty(value))) return
   problems.warning({ at: found.keyAt, path: found.path }, `${key} ${why}`)
 }
 

@@ -76,7 +76,10 @@ export const ACTION_KEYWORDS: Keywords = {
   // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
   then: {
     required: ['docker_image', 'cpus', 'mem'],
-    properties: { env: { propertyNames: { pattern: whole('[A-Za-z_.-][A-Za-z0-9_.-]*') } } },
+    properties: {
+      docker_image: { pattern: String.raw`\S`, errorMessage: 'expected the image of a container' },
+      env: { propertyNames: { pattern: whole('[A-Za-z_.-][A-Za-z0-9_.-]*') } },
+    },
   },
   else: { properties: { env: { propertyNames: { pattern: whole('[A-Za-z_][A-Za-z0-9_]*') } } } },
 }
