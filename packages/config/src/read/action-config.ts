@@ -9,7 +9,7 @@ import { isNodeName } from '../schema/values.ts'
 import { asJson } from '../unsafe-json.ts'
 import { describeFound, isNull, items, member, type Place, textOf } from '../yaml/located.ts'
 import { heldByAction, heldByNode } from './held.ts'
-import type { JobScope, WantedTrigger } from './job-scope.ts'
+import type { JobScope, TriggerText } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
 import { findCycles } from './requires-graph.ts'
 import { checkAllSendable, checkEnvironment } from './sendable.ts'
@@ -18,7 +18,7 @@ import { checkAllSendable, checkEnvironment } from './sendable.ts'
 export interface ActionsConfig {
   readonly actions: readonly ActionSpec[]
   readonly held: readonly string[]
-  readonly triggers: readonly WantedTrigger[]
+  readonly triggers: readonly TriggerText[]
 }
 
 const ACTIONS = {
@@ -267,12 +267,11 @@ function requirementsOf(action: Place): readonly string[] {
   return items(member(action, 'requires')).flatMap(({ located }) => textOf(located) ?? [])
 }
 
-/** The upstreams of `triggered_by`. */
-function wantedTriggers(name: string, action: Place): readonly WantedTrigger[] {
+/** The texts of `triggered_by`. */
+function wantedTriggers(name: string, action: Place): readonly TriggerText[] {
   return items(member(action, 'triggered_by')).flatMap((place) => {
     const text = textOf(place.located)
     if (text === undefined) return []
-    const upstream = text.split('.').slice(0, 3).join('.')
-    return [{ by: name, upstream, at: place.located.at, path: place.path }]
+    return [{ by: name, text, at: place.located.at, path: place.path }]
   })
 }

@@ -16,6 +16,7 @@ import { type ActionsConfig, checkNode, readActions, readCleanup } from './actio
 import { heldByJob, heldByNode } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
+import { upstreamOf } from './trigger-graph.ts'
 
 export interface JobsConfig {
   readonly jobs: readonly JobSpec[]
@@ -61,12 +62,10 @@ function readJob({ name, place, isNamed }: NamedEntry, scope: JobScope): ReadJob
   const cleanup = readCleanup(place, scope)
   const own = raw === null ? [] : heldByJob(raw, place, problems)
   const id = jobId(`${scope.namespace}.${isIdentifier(name) ? name : UNNAMED}`)
-  const triggers = [...actions.triggers, ...cleanup.triggers].map(({ by, upstream, at, path }) => ({
-    by: `${id}.${by}`,
-    upstream,
-    at,
-    path,
-  }))
+  const triggers = [...actions.triggers, ...cleanup.triggers].flatMap(({ by, text, at, path }) => {
+    const upstream = upstreamOf(text, id)
+    return upstream === null ? [] : [{ by: `${id}.${by}`, upstream, at, path }]
+  })
   const isWrong = !isNamed || problems.errors > before
   if (raw === null || schedule === null || isWrong) return { job: null, triggers }
   if (isKnown(member(place, 'namespace'))) remarkNamespace(place, scope)

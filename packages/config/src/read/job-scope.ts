@@ -18,6 +18,14 @@ export interface JobScope {
   readonly problems: ProblemList
 }
 
+/** A text of `triggered_by`: the action of the job that has it, and where it is. */
+export interface TriggerText {
+  readonly by: string
+  readonly text: string
+  readonly at: number
+  readonly path: string
+}
+
 /** An action of some job that another waits for: `<namespace>.<job>.<action>`, who waits, and where it is named. */
 export interface WantedTrigger {
   readonly by: string

@@ -1,6 +1,15 @@
+import type { JobId } from '@tron/model'
 import type { ProblemList } from '../problems/problem-list.ts'
 import type { JobsConfig } from './job-config.ts'
 import { cyclesOf } from './requires-graph.ts'
+
+/** The action that a text of `triggered_by` in a job waits for; null where only a run can tell. */
+export function upstreamOf(text: string, job: JobId): string | null {
+  const [namespace = ''] = job.split('.')
+  const upstream = text.replaceAll('{name}', job).replaceAll('{namespace}', namespace)
+  const action = upstream.split('.').slice(0, 3).join('.')
+  return /[{}]/.test(action) ? null : action
+}
 
 /**
  * Remarks on triggers that nothing publishes, and on those that wait for themselves in the end. Neither is an error: an upstream may come later, and
