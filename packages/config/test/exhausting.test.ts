@@ -112,11 +112,22 @@ describe('a document that asks for much', { timeout: 120_000 }, () => {
     expect(JSON.stringify(jobs).match(/"k\d+":1/g)?.length).toBe(400_000)
   })
 
+  it('is answered with some of the circles where each of 1,000 actions requires all', async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `a${index}`)
+    const list = `&all [${names.join(', ')}]`
+    const actions = names.map((name, index) => `{name: ${name}, command: x, requires: ${index === 0 ? list : '*all'}}`)
+    const { messages } = await read(`jobs: {j: {node: n1, schedule: daily, actions: [${actions.join(', ')}]}}\n`)
+    expect([messages.length, messages[0]]).toEqual([
+      20,
+      '1: the actions require each other in a circle: a0 -> a0',
+    ])
+  })
+
   it('is answered with the first of 40,000 errors', async () => {
-    const { messages } = await read(`jobs:\n${lines(40_000, (index) => `  "${index}": {}\n`)}`)
+    const { messages } = await read(`jobs:\n${lines(40_000, (index) => `  "${index}":\n`)}`)
     expect([messages.length, messages[0], messages.at(-1)]).toEqual([
       1001,
-      '2: "0" cannot name a job; expected letters, digits, _ and -, starting with a letter or _, at most 255',
+      '2: found nothing for "0", expected a job as a mapping; write 0: {node: NODE, schedule: SCHEDULE, actions: {NAME: {command: COMMAND}}}',
       '1: 39000 more errors are not shown',
     ])
   })

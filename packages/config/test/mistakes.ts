@@ -237,6 +237,16 @@ export const MISTAKES: readonly Mistake[] = [
     '1:132: the actions require each other in a circle: c -> c [jobs.j.actions.c.requires]',
   ],
   [
+    'circles that share an action',
+    withLine(
+      6,
+      '      a: {command: ls, requires: [b, c]}\n      b: {command: ls, requires: [a]}\n      c: {command: ls, requires: [a, c]}',
+    ),
+    '6:24: the actions require each other in a circle: a -> b -> a [jobs.j.actions.a.requires]',
+    '6:24: the actions require each other in a circle: a -> c -> a [jobs.j.actions.a.requires]',
+    '8:24: the actions require each other in a circle: c -> c [jobs.j.actions.c.requires]',
+  ],
+  [
     'several keys that a schedule does not have',
     withLine(4, '    schedule: {type: daily, value: "04:00", zone: x, dst: y}'),
     '4:51: unknown key "zone"; accepted: type, value, jitter [jobs.j.schedule.zone]',

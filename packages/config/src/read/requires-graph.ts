@@ -1,47 +1,53 @@
-/** A cycle of each group of actions that require one another, its actions in order. Names that are no actions lead nowhere. */
+/** More circles of one group of actions nobody reads, and all there are can be very many. */
+const MOST_CYCLES = 20
+
+/**
+ * The circles of actions that require one another, each action of one in order: every requirement that is part of any stands in one of them, but for
+ * those beyond the most that are told of one group. Names that are no actions lead nowhere.
+ */
 export function findCycles(requires: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const groupOf = cyclesOf(requires)
   const groups = Map.groupBy(requires.keys(), groupOf)
   return [...groups].flatMap(([group, names]) => {
     if (group === null) return []
-    const cycle = findCycle(new Map(names.map((name) => [name, requires.get(name) ?? []])))
-    return cycle === null ? [] : [cycle]
+    const within = names.map((name) => {
+      const others = requires.get(name) ?? []
+      return [name, others.filter((other) => groupOf(other) === group)] as const
+    })
+    return cyclesIn(new Map(within))
   })
 }
 
-function findCycle(requires: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
-  const done = new Set<string>()
-  for (const start of requires.keys()) {
-    const cycle = searchFrom(start, requires, done)
-    if (cycle !== null) return cycle
+/** The cycles of a group whose members can all be reached from one another. */
+function cyclesIn(group: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const cycles: (readonly string[])[] = []
+  const told = new Set<string>()
+  for (const [name, others] of group) {
+    for (const other of others) {
+      if (told.has(`${name} ${other}`)) continue
+      if (cycles.length === MOST_CYCLES) return cycles
+      const cycle = [name, ...wayBetween(other, name, group)]
+      cycle.forEach((from, index) => told.add(`${from} ${cycle[index + 1] ?? name}`))
+      cycles.push(cycle)
+    }
   }
-  return null
+  return cycles
 }
 
-/** Walks without recursion: chains may be long. `done` are actions from which no cycle can be reached. */
-function searchFrom(
+/** The shortest way that there is, without its end. */
+function wayBetween(
   start: string,
-  requires: ReadonlyMap<string, readonly string[]>,
-  done: Set<string>,
-): readonly string[] | null {
-  const path = [{ name: start, next: 0 }]
-  const onPath = new Map([[start, 0]])
-  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-    const required = done.has(top.name) ? undefined : requires.get(top.name)?.[top.next]
-    top.next += 1
-    if (required === undefined) {
-      done.add(top.name)
-      onPath.delete(top.name)
-      path.pop()
-      continue
-    }
-    const from = onPath.get(required)
-    if (from !== undefined) return path.slice(from).map(({ name }) => name)
-    if (!requires.has(required) || done.has(required)) continue
-    onPath.set(required, path.length)
-    path.push({ name: required, next: 0 })
+  end: string,
+  graph: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const before = new Map<string, string | null>([[start, null]])
+  for (const node of before.keys()) {
+    if (node === end) break
+    for (const next of graph.get(node) ?? []) if (!before.has(next)) before.set(next, node)
   }
-  return null
+  const way: string[] = []
+  for (let at = before.get(end) ?? null; at !== null; at = before.get(at) ?? null) way.push(at)
+  return way.reverse()
 }
 
 /**
