@@ -66,6 +66,20 @@ node_pools: [{name: 5, nodes: [n9], bar: 1}]
   })
 })
 
+it('what the keys of a secret volume ask of each other is told beside what is wrong in one of them', () => {
+  const volume = 'secret_volume_name: v, secret_name: s, container_path: /c'
+  const items = '[{key: t, path: p, mode: 9}, {key: s, path: q}]'
+  const action = `{command: ls, secret_volumes: [{${volume}, items: ${items}}, {${volume}, items: [5], x: 1}]}`
+  const volumes = 'jobs.j.actions.a.secret_volumes'
+  expect(said(`jobs: {j: {node: n1, schedule: daily, actions: {a: ${action}}}}\n`)).toEqual([
+    `${volumes}[0].items: found a list`,
+    `${volumes}[0].items[0].key: found "t"`,
+    `${volumes}[0].items[0].mode: found "9"`,
+    `${volumes}[1].items[0]: found 5`,
+    `${volumes}[1].x: unknown key "x"`,
+  ])
+})
+
 describe('what is told is not told again by what follows from it', () => {
   it.each([
     ['nodes: [{hostname: me@h}]', 'nodes[0].hostname: found "me@h"'],

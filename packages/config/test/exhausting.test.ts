@@ -115,8 +115,12 @@ describe('a document that asks for much', { timeout: 120_000 }, () => {
   it('is answered with some of the circles where each of 1,000 actions requires all', async () => {
     const names = Array.from({ length: 1000 }, (_, index) => `a${index}`)
     const list = `&all [${names.join(', ')}]`
-    const actions = names.map((name, index) => `{name: ${name}, command: x, requires: ${index === 0 ? list : '*all'}}`)
-    const { messages } = await read(`jobs: {j: {node: n1, schedule: daily, actions: [${actions.join(', ')}]}}\n`)
+    const actions = names.map(
+      (name, index) => `{name: ${name}, command: x, requires: ${index === 0 ? list : '*all'}}`,
+    )
+    const { messages } = await read(
+      `jobs: {j: {node: n1, schedule: daily, actions: [${actions.join(', ')}]}}\n`,
+    )
     expect([messages.length, messages[0]]).toEqual([
       20,
       '1: the actions require each other in a circle: a0 -> a0',

@@ -3,6 +3,7 @@ import {
   amount,
   anyList,
   anyMapping,
+  isMapping,
   key,
   listOf,
   mappingOf,
@@ -34,17 +35,21 @@ const secretVolume = objectOf({
     listOf(secretItem).optional().meta({ maxItems: 1 }),
     'At most one file, with a path and a mode of its own.',
   ),
-}).check((context) => {
-  const { items = [], secret_name: name } = context.value
-  if (items.length > 1) {
-    context.issues.push({ code: 'custom', message: 'at most one item', path: ['items'], input: items })
-  }
-  const [item] = items
-  if (item !== undefined && item.key !== name) {
-    const path = ['items', 0, 'key']
-    context.issues.push({ code: 'custom', message: `the secret_name "${name}"`, path, input: item.key })
-  }
-})
+}).superRefine(
+  ({ items, secret_name: name }, { addIssue }) => {
+    if (!Array.isArray(items)) return
+    if (items.length > 1) {
+      addIssue({ code: 'custom', message: 'at most one item', path: ['items'], input: items })
+    }
+    const named = items[0]?.key
+    if (typeof named === 'string' && typeof name === 'string' && named !== name) {
+      const path = ['items', 0, 'key']
+      addIssue({ code: 'custom', message: `the secret_name "${name}"`, path, input: named })
+    }
+  },
+  // Also where one of the keys is wrong in itself.
+  { when: ({ value }) => isMapping(value) },
+)
 
 const constraint = objectOf({
   attribute: key(text, 'An attribute of the host.'),

@@ -148,14 +148,17 @@ export const timeZone = accepting(
 
 const MODE = 'an octal mode in quotes such as "0644"'
 
+const OCTAL = /^\s*(?:0o)?[0-7]{1,5}\s*$/
+
 export const octalMode = accepting(
   MODE,
   z.preprocess(
     (value) => (typeof value === 'number' ? String(value) : value),
     z
       .string({ error: MODE })
-      .regex(/^\s*(?:0o)?[0-7]{1,5}\s*$/, { error: MODE, abort: true })
-      .refine((value) => Number.parseInt(value.replace('0o', ''), 8) <= 0o7777, { error: MODE }),
+      .refine((value) => OCTAL.test(value) && Number.parseInt(value.replace('0o', ''), 8) <= 0o7777, {
+        error: MODE,
+      }),
   ),
   {
     type: ['string', 'integer'],
