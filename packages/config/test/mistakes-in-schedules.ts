@@ -98,4 +98,34 @@ export const SCHEDULE_MISTAKES: readonly Mistake[] = [
     withLine(4, '    schedule: [daily]'),
     '4:15: a schedule is a text or a mapping of type and value; write for example schedule: "cron 0 3 * * *" [jobs.j.schedule]',
   ],
+  [
+    'all fields of a schedule',
+    withLine(4, '    schedule: cron 61 24 * 13 *'),
+    '4:20: 61 is outside the minute field; accepted: N, N-M, * with numbers from 0 to 59, N-M/STEP, */STEP, and commas [jobs.j.schedule]',
+    '4:23: 24 is outside the hour field; accepted: N, N-M, * with numbers from 0 to 23, N-M/STEP, */STEP, and commas [jobs.j.schedule]',
+    '4:28: 13 is outside the month field; accepted: N, N-M, * with numbers from 1 to 12, N-M/STEP, */STEP, and commas, and names such as feb [jobs.j.schedule]',
+  ],
+  [
+    'a word behind the days',
+    withLine(4, '    schedule: daily 04:00 MWF please'),
+    '4:15: "please" names no days; write the letters M T W R F S U together, such as MWF: R is Thursday, S Saturday, U Sunday [jobs.j.schedule]',
+  ],
+  [
+    'a slip in each key of a schedule',
+    withLine(4, '    schedule: {type: croan, vlaue: "0 3 * * *", jtter: 5m}'),
+    '4:15: the key value is missing: the text of the schedule [jobs.j.schedule]',
+    '4:22: type is not one of cron, daily, groc daily; did you mean "cron"? [jobs.j.schedule.type]',
+    '4:36: unknown key "vlaue"; did you mean "value"? accepted: type, value, jitter [jobs.j.schedule.vlaue]',
+    '4:56: unknown key "jtter"; did you mean "jitter"? accepted: type, value, jitter [jobs.j.schedule.jtter]',
+  ],
+  [
+    'a slip in the key for its type',
+    withLine(4, '    schedule: {tpye: cron, value: "0 3 * * *"}'),
+    '4:15: a schedule written as a mapping needs type and value, or start_time and days; did you mean "type"? [jobs.j.schedule]',
+  ],
+  [
+    'a slip in the key for its time',
+    withLine(4, '    schedule: {start_tiem: "04:00", days: MWF}'),
+    '4:16: warning: "start_tiem" means nothing beside start_time and days; did you mean "start_time"? [jobs.j.schedule.start_tiem]',
+  ],
 ]

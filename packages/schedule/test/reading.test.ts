@@ -1,9 +1,18 @@
 import { isTronError } from '@tron/model'
-import { compileSchedule, parseSchedule } from '@tron/schedule'
+import { compileSchedule, type ParsedSchedule, parseSchedule } from '@tron/schedule'
 import { describe, expect, it } from 'vitest'
 
 const FORMS =
   'accepted: "cron MINUTE HOUR DAY MONTH WEEKDAY", "daily HH:MM:SS [MTWRFSU]", "every day at 02:00", "1st,3rd monday of sep at 17:00", "interval 5 minutes"'
+
+/** All that is wrong: the key, the place and the reason. */
+function faultsOf(read: ParsedSchedule) {
+  return read.ok ? [] : [read, ...(read.more ?? [])].map(({ key, at, reason }) => ({ key, at, reason }))
+}
+
+function like(reason: RegExp): unknown {
+  return expect.stringMatching(reason)
+}
 
 describe('a schedule that is wrong', () => {
   it('is refused when compiled, with the code of a wrong configuration', () => {
@@ -83,6 +92,11 @@ describe('a schedule that is wrong', () => {
       'daily 04:00 mow',
       '"mow" names no days; write the letters M T W R F S U together, such as MWF: R is Thursday, S Saturday, U Sunday',
     ],
+    [
+      'daily 04:00 MWF please',
+      '"please" names no days; write the letters M T W R F S U together, such as MWF: R is Thursday, S Saturday, U Sunday',
+    ],
+    ['daily 31st day of feb', '"31st" is not a time of day; write HH:MM or HH:MM:SS, from 00:00 to 23:59:59'],
   ])('suggests nothing else to who wrote %j', (schedule, reason) => {
     expect(parseSchedule(schedule)).toMatchObject({ ok: false, reason })
   })
@@ -96,6 +110,117 @@ describe('a schedule that is wrong', () => {
   ])('says where in %j', (schedule, wrong) => {
     const read = parseSchedule(schedule)
     expect(read.ok ? null : read.at).toBe(schedule.indexOf(wrong))
+  })
+
+  it.each<[schedule: string, wrong: readonly (readonly [at: number | undefined, reason: RegExp])[]]>([
+    [
+      'cron 61 24 32 13 8',
+      [
+        [5, /^61 is outside the minute/],
+        [8, /^24 is outside the hour/],
+        [11, /^32 is outside the day/],
+        [14, /^13 is outside the month/],
+        [17, /^8 is outside the weekday/],
+        [undefined, /^day of month and weekday cannot both/],
+      ],
+    ],
+    [
+      'cron 61 0 30 2 *',
+      [
+        [5, /^61 is outside/],
+        [undefined, /^no month named has such a day/],
+      ],
+    ],
+    [
+      'daily 25:00 XYZ',
+      [
+        [undefined, /^"25:00" is not a time of day/],
+        [undefined, /^"XYZ" names no days/],
+      ],
+    ],
+    [
+      '31st of feb at 25:00',
+      [
+        [undefined, /^"25:00" is not a time of day/],
+        [undefined, /^no month named has such a day/],
+      ],
+    ],
+  ])('tells all that is wrong with %j', (schedule, wrong) => {
+    expect(faultsOf(parseSchedule(schedule))).toEqual(
+      wrong.map(([at, reason]) => ({ at, reason: like(reason) })),
+    )
+  })
+
+  it.each<
+    [
+      schedule: object,
+      wrong: readonly (readonly [key: string | undefined, at: number | undefined, reason: RegExp])[],
+    ]
+  >([
+    [
+      { type: 'cron', value: '61 * 32 * *', jitter: 5, foo: 1 },
+      [
+        ['foo', undefined, /^unknown key "foo"/],
+        ['value', 0, /^61 is outside/],
+        ['value', 5, /^32 is outside/],
+        ['jitter', undefined, /^jitter is not a length of time/],
+      ],
+    ],
+    [
+      { type: 'crno', value: 5, jitter: 5 },
+      [
+        ['type', undefined, /^type is not one of/],
+        ['value', undefined, /^value is not a text/],
+        ['jitter', undefined, /^jitter is not a length of time/],
+      ],
+    ],
+    [
+      { type: 7 },
+      [
+        ['type', undefined, /^type is not one of/],
+        [undefined, undefined, /^the key value is missing/],
+      ],
+    ],
+    [
+      { start_time: '25:00', days: 'XYZ' },
+      [
+        ['start_time', undefined, /^"25:00" is not a time of day/],
+        ['days', undefined, /^"XYZ" names no days/],
+      ],
+    ],
+    [
+      { start_time: 4, days: [] },
+      [
+        ['start_time', undefined, /^start_time is not a text/],
+        ['days', undefined, /^days is not a text/],
+      ],
+    ],
+  ])('tells all that is wrong with %j, each at its key', (schedule, wrong) => {
+    expect(faultsOf(parseSchedule(schedule))).toEqual(
+      wrong.map(([key, at, reason]) => ({ key, at, reason: like(reason) })),
+    )
+  })
+
+  it('is told what mends it all, and nothing beside it', () => {
+    expect(faultsOf(parseSchedule('cron "0 3 * * *"'))).toEqual([
+      { at: 5, reason: '""0" is not understood in the minute field; write for example "cron 0 3 * * *"' },
+    ])
+    expect(faultsOf(parseSchedule({ type: 'cron', value: 'cron 0 3 * * *' })).length).toBe(1)
+  })
+
+  it.each([
+    [{ tpye: 'cron', value: '0 3 * * *' }, 'tpye', ['type', 'start_time', 'days']],
+    [{ type: 'cron', vlaue: '0 3 * * *' }, 'vlaue', ['type', 'value', 'jitter']],
+    [{ type: 'croan', value: '0 3 * * *' }, 'croan', ['cron', 'daily', 'groc daily']],
+    [{ days: 'MWF', start_tiem: '04:00' }, 'start_tiem', ['start_time', 'days']],
+  ])('asks what was meant by a word of %j', (schedule, ...asked) => {
+    const questions: unknown[] = []
+    const read = parseSchedule(schedule, (...question) => {
+      questions.push(question)
+      return question[0] === asked[0] ? '; a question?' : ''
+    })
+    const reasons = read.ok ? read.ignored.map(({ reason }) => reason) : [read.reason]
+    expect([questions, reasons]).toEqual([[asked], [expect.stringContaining('; a question?')]])
   })
 
   it('says where in the value of a mapping', () => {

@@ -120,17 +120,15 @@ function jobSpec(raw: RawJob, parts: JobParts): JobSpec {
 function readSchedule(job: Place, raw: RawJob | null, scope: JobScope): ScheduleSpec | null {
   const place = member(job, 'schedule')
   if (place === undefined) return null
-  const parsed = parseSchedule(place.located.json)
+  const { near } = scope.problems
+  const parsed = parseSchedule(place.located.json, (word, known) => near.didYouMean(word, known))
   if (!parsed.ok) {
     reportSchedule(parsed, place, scope)
     return null
   }
-  for (const key of parsed.ignored) {
+  for (const { key, reason } of parsed.ignored) {
     const ignored = member(place, key) ?? place
-    scope.problems.warning(
-      { at: ignored.keyAt, path: ignored.path },
-      `"${key}" means nothing beside start_time and days`,
-    )
+    scope.problems.warning({ at: ignored.keyAt, path: ignored.path }, reason)
   }
   return {
     ...parsed.schedule,

@@ -1,6 +1,6 @@
-import { type CronField, parseCronField } from './cron-field.ts'
+import { type CronField, type CronFieldName, parseCronField } from './cron-field.ts'
 import { type Days, EVERY_DAY, everComes } from './days.ts'
-import { accepted, type Parsed, refused, shifted } from './parsed.ts'
+import { accepted, createFaults, type Parsed, refused, shifted } from './parsed.ts'
 import type { WallPattern } from './wall-pattern.ts'
 
 const PREDEFINED: Readonly<Record<string, string>> = {
@@ -13,27 +13,43 @@ const PREDEFINED: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 }
 
-interface CronFields {
-  readonly minute: CronField
-  readonly hour: CronField
-  readonly day: CronField
-  readonly month: CronField
-  readonly weekday: CronField
-}
+type CronFields = Readonly<Record<CronFieldName, CronField>>
 
 /** Reads a cron expression: five fields, or one of the predefined words. The grammar is Tron's, which is narrower than croner's. */
 export function parseCron(text: string): Parsed<WallPattern> {
-  const fields = splitFields(text)
-  if (!fields.ok) return fields
-  const [minute, hour, day, month, weekday] = fields.value
+  const texts = splitFields(text)
+  if (!texts.ok) return texts
   const starts = Array.from(text.matchAll(/\S+/g), ({ index }) => index)
-  const parsed = parseFields({ minute, hour, day, month, weekday }, starts)
-  if (!parsed.ok) return parsed
-  if (day !== '*' && weekday !== '*') {
-    return refused('day of month and weekday cannot both be restricted; leave one of them as a bare *')
+  const faults = createFaults()
+  const read = (name: CronFieldName, index: number) => {
+    const field = parseCronField(texts.value[index] ?? '', name)
+    return faults.take(field.ok ? field : shifted(field, starts[index] ?? 0), UNREAD)
   }
-  return pattern(parsed.value)
+  const fields = {
+    minute: read('minute', 0),
+    hour: read('hour', 1),
+    day: read('day', 2),
+    month: read('month', 3),
+    weekday: read('weekday', 4),
+  }
+  const [, , day, , weekday] = texts.value
+  if (day !== '*' && weekday !== '*') {
+    faults.add({
+      reason: 'day of month and weekday cannot both be restricted; leave one of them as a bare *',
+    })
+  }
+  const days = daysOf(fields)
+  if (!everComes(days)) {
+    faults.add({ reason: 'no month named has such a day, so the schedule would never match' })
+  }
+  return (
+    faults.refusal() ??
+    accepted({ days, hours: fields.hour.values, minutes: fields.minute.values, second: 0 })
+  )
 }
+
+/** Stands for a field that was refused, and restricts nothing. */
+const UNREAD: CronField = { values: [], last: false, all: false }
 
 type FiveTexts = readonly [string, string, string, string, string]
 
@@ -69,47 +85,14 @@ function splitFields(text: string): Parsed<FiveTexts> {
   return accepted([minute, hour, day, month, weekday])
 }
 
-/** Reads each field. `starts` says where each begins, in their order. */
-function parseFields(
-  texts: Readonly<Record<keyof CronFields, string>>,
-  starts: readonly number[],
-): Parsed<CronFields> {
-  const read = (name: keyof CronFields, index: number) =>
-    shifted(parseCronField(texts[name], name), starts[index] ?? 0)
-  const minute = read('minute', 0)
-  if (!minute.ok) return minute
-  const hour = read('hour', 1)
-  if (!hour.ok) return hour
-  const day = read('day', 2)
-  if (!day.ok) return day
-  const month = read('month', 3)
-  if (!month.ok) return month
-  const weekday = read('weekday', 4)
-  if (!weekday.ok) return weekday
-  return accepted({
-    minute: minute.value,
-    hour: hour.value,
-    day: day.value,
-    month: month.value,
-    weekday: weekday.value,
-  })
-}
-
-function pattern(fields: CronFields): Parsed<WallPattern> {
-  const days: Days = {
+function daysOf({ day, month, weekday }: CronFields): Days {
+  return {
     ...EVERY_DAY,
-    months: some(fields.month),
-    monthDays: some(fields.day),
-    lastDay: fields.day.last && !fields.day.all,
-    weekdays: some(fields.weekday),
+    months: some(month),
+    monthDays: some(day),
+    lastDay: day.last && !day.all,
+    weekdays: some(weekday),
   }
-  if (!everComes(days)) return refused('no month named has such a day, so the schedule would never match')
-  return accepted({
-    days,
-    hours: fields.hour.values,
-    minutes: fields.minute.values,
-    second: 0,
-  })
 }
 
 function some(field: CronField): readonly number[] | null {

@@ -1,5 +1,5 @@
 import { EVERY_DAY, someOf } from './days.ts'
-import { accepted, type Parsed, refused } from './parsed.ts'
+import { accepted, createFaults, type Parsed, refused } from './parsed.ts'
 import type { WallPattern } from './wall-pattern.ts'
 
 const LETTERS = 'UMTWRFS'
@@ -8,26 +8,42 @@ const NO_DAYS =
 
 /** Reads `TIME` or `TIME DAYS`, such as `04:00:00 MWF`; R is Thursday, S Saturday and U Sunday. An empty text is midnight of every day. */
 export function parseDaily(text: string): Parsed<WallPattern> {
-  const [time = '00:00:00', letters = '', ...more] = text.trim().split(/\s+/).filter(Boolean)
-  if (more.length > 0) {
-    return refused(`write the days together, such as ${letters}${more.join('')}, without blanks between them`)
-  }
+  const [time = '00:00:00', ...letters] = text.trim().split(/\s+/).filter(Boolean)
   const clock = parseTimeOfDay(time)
-  if (!clock.ok)
-    return /^[MTWRFSU]+$/i.test(time) ? refused(`the time comes first: write 00:00 ${time}`) : clock
-  const weekdays: number[] = []
-  for (const letter of letters.toUpperCase()) {
-    const weekday = LETTERS.indexOf(letter)
-    if (weekday < 0) return refused(`"${letters}" ${NO_DAYS}`)
-    if (!weekdays.includes(weekday)) weekdays.push(weekday)
-  }
-  const named = someOf(
-    weekdays.toSorted((a, b) => a - b),
-    7,
-  )
-  const days = { ...EVERY_DAY, weekdays: letters === '' ? null : named }
-  return accepted({ days, ...clock.value })
+  if (!clock.ok && areLetters(time)) return refused(`the time comes first: write 00:00 ${time}`)
+  // What follows on something that is not even like a time may be meant otherwise.
+  if (!clock.ok && !/^[\d:]+$/.test(time)) return clock
+  const faults = createFaults()
+  const wall = faults.take(clock, MIDNIGHT)
+  const weekdays = faults.take(parseLetters(letters), null)
+  return faults.refusal() ?? accepted({ days: { ...EVERY_DAY, weekdays }, ...wall })
 }
+
+/** Reads the days of a daily schedule, as numbers of weekdays; null for every day. */
+function parseLetters(words: readonly string[]): Parsed<readonly number[] | null> {
+  const wrong = words.find((word) => !areLetters(word))
+  if (wrong !== undefined) return refused(`"${wrong}" ${NO_DAYS}`)
+  const letters = words.join('').toUpperCase()
+  if (words.length > 1) {
+    return refused(`write the days together, such as ${words.join('')}, without blanks between them`)
+  }
+  const weekdays = new Set(Array.from(letters, (letter) => LETTERS.indexOf(letter)))
+  return accepted(
+    letters === ''
+      ? null
+      : someOf(
+          [...weekdays].toSorted((a, b) => a - b),
+          7,
+        ),
+  )
+}
+
+function areLetters(word: string): boolean {
+  return /^[MTWRFSU]+$/i.test(word)
+}
+
+/** Stands for a time of day that was refused. */
+export const MIDNIGHT: Omit<WallPattern, 'days'> = { hours: [0], minutes: [0], second: 0 }
 
 /** Reads `H:M` or `H:M:S`. */
 export function parseTimeOfDay(text: string): Parsed<Omit<WallPattern, 'days'>> {

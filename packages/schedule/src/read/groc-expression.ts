@@ -1,6 +1,6 @@
-import { parseTimeOfDay } from './daily-expression.ts'
+import { MIDNIGHT, parseTimeOfDay } from './daily-expression.ts'
 import { type Days, EVERY_DAY, everComes, someOf } from './days.ts'
-import { accepted, type Parsed, refused } from './parsed.ts'
+import { accepted, createFaults, type Parsed, refused } from './parsed.ts'
 import type { WallPattern } from './wall-pattern.ts'
 
 const WEEKDAYS = [
@@ -53,16 +53,16 @@ export function parseGroc(text: string): Parsed<WallPattern> {
     )
   }
   const [, which = 'every', days, months, time = '00:00'] = match
-  const clock = parseTimeOfDay(time)
-  if (!clock.ok) return clock
-  const named = namedDays(which, days)
-  if (!named.ok) return named
+  const faults = createFaults()
+  const named = faults.take(namedDays(which, days), EVERY_DAY)
+  const clock = faults.take(parseTimeOfDay(time), MIDNIGHT)
   const all = {
-    ...named.value,
+    ...named,
     months: months === undefined || months === 'month' ? null : someOf(indexes(months, MONTHS, 1), 12),
   }
-  if (!everComes(all)) return refused('no month named has such a day, so the schedule would never match')
-  return accepted({ days: all, ...clock.value })
+  if (!everComes(all))
+    faults.add({ reason: 'no month named has such a day, so the schedule would never match' })
+  return faults.refusal() ?? accepted({ days: all, ...clock })
 }
 
 function namedDays(which: string, days: string | undefined): Parsed<Days> {

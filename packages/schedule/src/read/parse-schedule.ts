@@ -3,53 +3,71 @@ import { closeText } from './close-texts.ts'
 import { parseTimeOfDay } from './daily-expression.ts'
 import { parseInterval } from './interval.ts'
 import { lowerSchedule } from './lowered-schedule.ts'
-import type { Refused } from './parsed.ts'
+import {
+  accepted,
+  createFaults,
+  type Fault,
+  type Faults,
+  type Parsed,
+  type Refused,
+  refused,
+  shifted,
+} from './parsed.ts'
 
 /** A schedule that was read, all but its zone; or why it was refused and, for one written as a mapping, at which of its keys. */
-export type ParsedSchedule =
-  | {
-      readonly ok: true
-      readonly schedule: Omit<ScheduleSpec, 'zone'>
-      /** Keys of the mapping that mean nothing here, as in Tron. */
-      readonly ignored: readonly string[]
-    }
-  | (Refused & {
-      readonly key?: string
-      /** What else is wrong with the mapping, at other keys of it. */
-      readonly more?: readonly (Omit<Refused, 'ok'> & { readonly key: string })[]
-    })
+export type ParsedSchedule = ReadSchedule | Refused
+
+interface ReadSchedule {
+  readonly ok: true
+  readonly schedule: Omit<ScheduleSpec, 'zone'>
+  /** Keys of the mapping that mean nothing here, as in Tron, with what to say of them. */
+  readonly ignored: readonly (Fault & { readonly key: string })[]
+}
+
+/** A question to add to a message, such as `; did you mean "type"?`, about a word that is none of some; or nothing. */
+type DidYouMean = (word: string, known: readonly string[]) => string
 
 /**
  * Reads a schedule as a job states it: a text (`cron …`, `daily …`, `interval …`, or the complex form), a mapping of `type`, `value` and
- * `jitter`, or the older mapping of `start_time` and `days`. A schedule that can never match is refused. What is suggested instead of a refused one
- * is accepted as it stands there.
+ * `jitter`, or the older mapping of `start_time` and `days`. A schedule that can never match is refused. All that is wrong is told, unless one
+ * suggestion mends it. What is suggested instead of a refused one is accepted as it stands there.
  */
-export function parseSchedule(value: unknown): ParsedSchedule {
+export function parseSchedule(value: unknown, didYouMean: DidYouMean = () => ''): ParsedSchedule {
   if (typeof value === 'string') return parseText(value)
-  if (!isMapping(value)) return refuse(`a schedule is a text or a mapping of type and value; ${EXAMPLE}`)
-  if ('type' in value) return parseTyped(value)
-  if ('start_time' in value || 'days' in value) return parseStartTime(value)
-  return refuse(
-    `a schedule written as a mapping needs type and value, or start_time and days; ${asText(value) ?? EXAMPLE}`,
-  )
+  if (!isMapping(value)) return refused(`a schedule is a text or a mapping of type and value; ${EXAMPLE}`)
+  if ('type' in value) return parseTyped(value, didYouMean)
+  if (START_KEYS.some((key) => key in value)) return parseStartTime(value, didYouMean)
+  const text = asText(value)
+  const advice = text === undefined ? nearKey(value, didYouMean) || `; ${EXAMPLE}` : `; ${text}`
+  return refused(`a schedule written as a mapping needs type and value, or start_time and days${advice}`)
 }
 
+const TYPED_KEYS = ['type', 'value', 'jitter']
+const START_KEYS = ['start_time', 'days']
 const EXAMPLE = 'write for example schedule: "cron 0 3 * * *"'
 
 /** How a mapping with the word for its kind as a key is written as a text. */
-function asText(value: Readonly<Record<string, unknown>>): string | undefined {
+function asText(value: Mapping): string | undefined {
   return ['cron', 'daily', 'interval']
     .flatMap((word) => (typeof value[word] === 'string' ? `${word} ${value[word].trim()}` : []))
     .filter(isSchedule)
     .map((text) => `write schedule: "${text}"`)[0]
 }
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** A question about the first key that is spelt nearly as one that was needed. */
+function nearKey(value: Mapping, didYouMean: DidYouMean): string {
+  const needed = ['type', ...START_KEYS]
+  for (const key of Object.keys(value)) {
+    const question = didYouMean(key, needed)
+    if (question !== '') return question
+  }
+  return ''
 }
 
-function refuse(reason: string, key?: string): ParsedSchedule {
-  return key === undefined ? { ok: false, reason } : { ok: false, reason, key }
+type Mapping = Readonly<Record<string, unknown>>
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function parseText(text: string): ParsedSchedule {
@@ -57,7 +75,7 @@ function parseText(text: string): ParsedSchedule {
   // Some reasons are what to write.
   if (read.ok || read.reason.startsWith('write ')) return read
   const close = closeText(text, isSchedule)
-  return close === null ? read : { ...read, reason: mended(read.reason, `write for example "${close}"`) }
+  return close === null ? read : refused(mended(read.reason, `write for example "${close}"`), read.at)
 }
 
 /** A reason with better advice than what its last part says in general. */
@@ -75,20 +93,18 @@ function readText(text: string): ParsedSchedule {
   const [word = '', ...rest] = trimmed.split(/\s+/)
   const value = trimmed.slice(word.length).trim()
   const at = text.length - text.trimStart().length + trimmed.length - value.length
-  if (word === 'cron') return shiftedTo(at, finish('cron', value, 0))
+  if (word === 'cron') {
+    const cron = finish('cron', value, 0)
+    return cron.ok ? cron : shifted(cron, at)
+  }
   if (word === 'daily') return finish('daily', dailyText(rest), 0)
   if (word === 'interval') return finish('interval', value, 0)
   if (word === 'every' && /^\d+(?:\s*[a-z]+)?$/i.test(value)) return finish('interval', value, 0)
   if (/^(cron|daily|interval)$/i.test(word)) {
-    return refuse(`write "${word.toLowerCase()}" in lower case`)
+    return refused(`write "${word.toLowerCase()}" in lower case`)
   }
-  if (lowerSchedule('cron', trimmed).ok) return refuse(`write "cron ${trimmed}": the word cron comes first`)
+  if (lowerSchedule('cron', trimmed).ok) return refused(`write "cron ${trimmed}": the word cron comes first`)
   return finish('groc', trimmed, 0)
-}
-
-/** What was read of a part that starts at an offset of the text. */
-function shiftedTo(at: number, parsed: ParsedSchedule): ParsedSchedule {
-  return parsed.ok || parsed.at === undefined ? parsed : { ...parsed, at: parsed.at + at }
 }
 
 /** Time and days as Tron keeps them: one blank between, and one after a time that stands alone. */
@@ -97,30 +113,51 @@ function dailyText(words: readonly string[]): string {
   return `${time} ${days.join(' ')}`
 }
 
-function parseTyped(value: Readonly<Record<string, unknown>>): ParsedSchedule {
-  const [unknown, ...more] = Object.keys(value)
-    .filter((key) => !['type', 'value', 'jitter'].includes(key))
-    .map((key) => ({ reason: `unknown key "${key}"; accepted: type, value, jitter`, key }))
-  if (unknown !== undefined) return { ok: false, ...unknown, ...(more.length === 0 ? {} : { more }) }
+function parseTyped(value: Mapping, didYouMean: DidYouMean): ParsedSchedule {
+  const faults = createFaults()
+  for (const key of Object.keys(value).filter((each) => !TYPED_KEYS.includes(each))) {
+    const near = didYouMean(key, TYPED_KEYS) || ';'
+    faults.add({ reason: `unknown key "${key}"${near} accepted: ${TYPED_KEYS.join(', ')}`, key })
+  }
   const { type, value: text, jitter } = value
   const kind = kindOf(type)
   if (kind === null) {
-    return refuse(`type is not one of cron, daily, groc daily${mendedType(type, text)}`, 'type')
+    const advice = mendedType(type, text) || (typeof type === 'string' ? didYouMean(type, TYPE_WORDS) : '')
+    faults.add({ reason: `type is not one of ${TYPE_WORDS.join(', ')}${advice}`, key: 'type' })
   }
-  if (text === undefined) return refuse('the key value is missing: the text of the schedule')
-  if (typeof text !== 'string') return refuse('value is not a text; put it in quotes', 'value')
-  const jitterMs = parseJitter(jitter)
-  if (typeof jitterMs === 'string') return refuse(jitterMs, 'jitter')
+  const read = readValue(kind, text, faults)
+  const jitterMs = faults.take(parseJitter(jitter), 0, 'jitter')
+  return faults.refusal() ?? { ok: true, schedule: { ...read, jitterMs }, ignored: [] }
+}
+
+type Kind = keyof typeof TYPES
+
+/** The text of a schedule whose kind is known, unless that is wrong, too. */
+function readValue(kind: Kind | null, text: unknown, faults: Faults): Pick<ScheduleSpec, 'kind' | 'value'> {
+  const unread = { kind: 'cron', value: '' } as const
+  if (text === undefined) {
+    faults.add({ reason: 'the key value is missing: the text of the schedule' })
+    return unread
+  }
+  if (typeof text !== 'string') {
+    faults.add({ reason: 'value is not a text; put it in quotes', key: 'value' })
+    return unread
+  }
+  return kind === null ? unread : faults.take(parseValue(kind, text), unread, 'value')
+}
+
+function parseValue(kind: Kind, text: string): Parsed<Pick<ScheduleSpec, 'kind' | 'value'>> {
   const words = text.trim().split(/\s+/).filter(Boolean)
-  const parsed = finish(kind, kind === 'daily' ? dailyText(words) : text.trim(), jitterMs)
-  if (parsed.ok) return parsed
-  const { reason, at } = parsed
-  const said = { ok: false, reason: mendedValue(kind, text, reason), key: 'value' } as const
-  const leading = text.length - text.trimStart().length
-  return at === undefined ? said : { ...said, at: leading + at }
+  const value = kind === 'daily' ? dailyText(words) : text.trim()
+  const lowered = lowerSchedule(kind, value)
+  if (lowered.ok) return accepted({ kind, value })
+  const reason = mendedValue(kind, text, lowered.reason)
+  const told = reason === lowered.reason ? lowered : refused(reason, lowered.at)
+  return shifted(told, text.length - text.trimStart().length)
 }
 
 const TYPES = { cron: 'cron', daily: 'daily', groc: 'groc daily' } as const
+const TYPE_WORDS = Object.values(TYPES)
 
 function mendedType(type: unknown, text: unknown): string {
   const word = typeof type === 'string' ? type.trim().toLowerCase() : ''
@@ -131,7 +168,7 @@ function mendedType(type: unknown, text: unknown): string {
 }
 
 /** Why a value is refused, with what to write when that is clear: often the word for its kind stands in it again. */
-function mendedValue(kind: keyof typeof TYPES, text: string, reason: string): string {
+function mendedValue(kind: Kind, text: string, reason: string): string {
   const isWhole = isSchedule(text)
   const whole = isWhole ? text : closeText(kind === 'groc' ? text : `${kind} ${text}`, isSchedule)
   const read = readText(whole ?? '')
@@ -145,29 +182,32 @@ function mendedValue(kind: keyof typeof TYPES, text: string, reason: string): st
   return `${meant === kind ? 'the value says its type again' : 'the value is of another type'}; ${advice}`
 }
 
-function kindOf(type: unknown): keyof typeof TYPES | null {
+function kindOf(type: unknown): Kind | null {
   if (type === 'cron' || type === 'daily') return type
   return type === 'groc daily' ? 'groc' : null
 }
 
-function parseJitter(jitter: unknown): number | string {
-  if (jitter === undefined) return 0
-  if (typeof jitter !== 'string') return 'jitter is not a length of time; write for example "5 min"'
-  const parsed = parseInterval(jitter)
-  return parsed.ok ? parsed.value : parsed.reason
+function parseJitter(jitter: unknown): Parsed<number> {
+  if (jitter === undefined) return accepted(0)
+  if (typeof jitter !== 'string') return refused('jitter is not a length of time; write for example "5 min"')
+  return parseInterval(jitter)
 }
 
-function parseStartTime(value: Readonly<Record<string, unknown>>): ParsedSchedule {
+function parseStartTime(value: Mapping, didYouMean: DidYouMean): ParsedSchedule {
   const { start_time: time = '00:00:00', days = '' } = value
-  if (typeof time !== 'string')
-    return refuse('start_time is not a text; write "HH:MM:SS" in quotes', 'start_time')
-  if (typeof days !== 'string') return refuse('days is not a text of the letters M T W R F S U', 'days')
-  const clock = parseTimeOfDay(time)
-  if (!clock.ok) return refuse(clock.reason, 'start_time')
-  const parsed = finish('daily', `${time} ${days}`, 0)
-  if (!parsed.ok) return { ...parsed, key: 'days' }
-  const ignored = Object.keys(value).filter((key) => key !== 'start_time' && key !== 'days')
-  return { ...parsed, ignored }
+  const faults = createFaults()
+  if (typeof time === 'string') faults.take<unknown>(parseTimeOfDay(time), null, 'start_time')
+  else faults.add({ reason: 'start_time is not a text; write "HH:MM:SS" in quotes', key: 'start_time' })
+  if (typeof days === 'string') faults.take<unknown>(lowerSchedule('daily', `00:00 ${days}`), null, 'days')
+  else faults.add({ reason: 'days is not a text of the letters M T W R F S U', key: 'days' })
+  const ignored = Object.keys(value)
+    .filter((key) => !START_KEYS.includes(key))
+    .map((key) => ({
+      reason: `"${key}" means nothing beside start_time and days${didYouMean(key, START_KEYS)}`,
+      key,
+    }))
+  const schedule = { kind: 'daily', value: `${String(time)} ${String(days)}`, jitterMs: 0 } as const
+  return faults.refusal() ?? { ok: true, schedule, ignored }
 }
 
 function finish(kind: ScheduleSpec['kind'], value: string, jitterMs: number): ParsedSchedule {
