@@ -118,6 +118,55 @@ describe('what YAML 1.1 read differently', () => {
   })
 })
 
+describe('a key below which anything may stand', () => {
+  const job = (more: string) => `jobs: {j: {node: n1, schedule: daily, actions: {a: {command: ls, ${more}}}}}`
+
+  it('gives names of its own, also where a key of ours has them', () => {
+    const context = parseOne('command_context: {enabled: yes, FLAG: yes}\n', { namespace: 'MASTER' })
+    const remark = '"yes" is a text here; Tron 3 read true. Write "yes" or true'
+    expect(context.ok && context.snapshot.commandContext).toEqual({ enabled: 'yes', FLAG: 'yes' })
+    expect(context.problems.map(({ message }) => message)).toEqual([remark, remark])
+    const env = parseOne(job('env: {agent: on, use_k8s: No}'))
+    expect(env.problems.map(({ message }) => message)).toEqual([
+      '"on" is a text here; Tron 3 wrote True. Write "on" or "True", with the quotes',
+      '"No" is a text here; Tron 3 wrote False. Write "No" or "False", with the quotes',
+    ])
+  })
+
+  it('is what is published, too', () => {
+    const published = 'trigger_downstreams: {ready: yes, t: 16:30, n: 1_000, day: 2024-01-02}'
+    const { problems } = parseOne(job(published))
+    expect(
+      problems.filter(({ path }) => path.includes('downstreams.')).map(({ message }) => message),
+    ).toEqual([
+      '"yes" is a text here; Tron 3 read true. Write "yes" or true',
+      '"16:30" is a text here; Tron 3 read the base-60 number 990. Put it in quotes if it is a text',
+      '"1_000" is a text here; Tron 3 read the number 1000. Put it in quotes if it is a text',
+    ])
+    expect(errorsOf(parseOne(job('trigger_downstreams: yes')))).toEqual([])
+  })
+})
+
+describe('a remark on the command context', () => {
+  it.each([
+    ['2024-01-02 03:04:05'],
+    ['2024-01-02 03:04:05.000100'],
+    ['2024-01-02'],
+    ['.5'],
+    ...['2024-01-02T03:04:05', '2024-01-02 03:04:05Z', '2024-01-02 03:04:05.5', '2024-01-02 25:00:00'].map(
+      (time) => [
+        time,
+        `"${time}" is a text here; Tron 3 read an instant and wrote it differently. Put it in quotes`,
+      ],
+    ),
+    ['+.5', '+.5 is 0.5 here; Tron 3 read the text. Put it in quotes if it is a text'],
+    ['-.5', '-.5 is -0.5 here; Tron 3 read the text. Put it in quotes if it is a text'],
+  ])('on %s is made where Tron 3 wrote something else', (value, ...remarks) => {
+    const { problems } = parseOne(`command_context: {V: ${value}}\n`, { namespace: 'MASTER' })
+    expect(problems.map(({ message }) => message)).toEqual(remarks)
+  })
+})
+
 describe('values of the environment', () => {
   it('are what is written, and it is said where Tron 3 wrote something else', () => {
     const check = parseOne(

@@ -16,7 +16,15 @@ const FLAG_KEYS = new Set([
 /** Keys whose value is an octal mode: there the digits as written count. */
 const MODE_KEYS = new Set(['default_mode', 'mode'])
 /** Keys below which anything may stand, so that only a remark can tell that Tron 3 read a value differently. */
-const FREE_KEYS = ['annotations', 'command_context', 'env', 'labels', 'monitoring', 'node_selectors'] as const
+const FREE_KEYS = [
+  'annotations',
+  'command_context',
+  'env',
+  'labels',
+  'monitoring',
+  'node_selectors',
+  'trigger_downstreams',
+] as const
 
 /** One of the keys below which anything may stand. */
 export type FreeKey = (typeof FREE_KEYS)[number]
@@ -41,11 +49,16 @@ export function readPlainScalar(scalar: PlainScalar): {
 } {
   const { key, source, below } = scalar
   const before = readYaml11(source)
-  if (FLAG_KEYS.has(key) && before.kind === 'truth') return { value: before.value }
+  if (isFlag(key, below) && before.kind === 'truth') return { value: before.value }
   if (below === null && MODE_KEYS.has(key) && typeof scalar.value === 'number') return { value: source }
   const value = exactly(scalar)
   const remark = differenceBelow(below, { source, value, before })
   return remark === null ? { value } : { value, remark }
+}
+
+/** Below a key that may hold anything, names mean nothing; the value of such a key itself may be a truth value. */
+function isFlag(key: string, below: FreeKey | null): boolean {
+  return FLAG_KEYS.has(key) && (below === null || below === key)
 }
 
 /** A number that cannot be kept exactly stays the text that was written: it is put into commands as it is. */
