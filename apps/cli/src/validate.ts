@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
   type ConfigDocument,
   createConfigParser,
+  type DecodedText,
   decodeText,
   faulty,
   readConfigFolder,
@@ -108,7 +110,13 @@ async function readSources(sources: readonly Source[], options: ValidateOptions)
 
 async function read(path: string, { terminal, maxBytes }: ValidateOptions): Promise<ConfigDocument> {
   if (path === STDIN) return { ...decodeText(await terminal.readInput(), maxBytes), file: STDIN_NAME }
-  return { ...((await readDocument(path, { maxBytes })) ?? faulty('there is no such file')), file: path }
+  return { ...((await readNamed(path, maxBytes)) ?? faulty('there is no such file')), file: path }
+}
+
+/** What a person names may be a pipe, as a shell makes one of `<(...)`, and is waited for. */
+async function readNamed(path: string, maxBytes: number): Promise<DecodedText | null> {
+  const isPipe = statSync(path, { throwIfNoEntry: false })?.isFIFO() === true
+  return isPipe ? decodeText(await readFile(path), maxBytes) : readDocument(path, { maxBytes })
 }
 
 /** Puts the MASTER that was named, or the one beside them, before documents that have none. */
@@ -123,7 +131,7 @@ async function withMaster(
     `there is no such file, and without MASTER ${first.file} cannot be checked: name the file of MASTER with -m, for nodes and defaults stand there; ` +
       'if this is MASTER itself, call it MASTER.yaml, or say tronfig -V -n MASTER',
   )
-  return new Map([[MASTER, { ...((await readDocument(file, { maxBytes })) ?? missing), file }], ...documents])
+  return new Map([[MASTER, { ...((await readNamed(file, maxBytes)) ?? missing), file }], ...documents])
 }
 
 /** Reads what the daemon would read, in the way in which it does, and so to the same depth. */

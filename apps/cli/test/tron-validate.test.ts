@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { tronValidate } from '../src/tron-validate.ts'
@@ -189,6 +191,17 @@ describe('tron validate', () => {
     expect([named.code, named.stderr.split(' ')[0]]).toEqual([1, '<stdin>:3:11:'])
     const good = await validated(files, ['-', '-n=reports', '-m=MASTER.yaml'], { input: Buffer.from(JOB) })
     expect(good).toEqual({ code: 0, stdout: '2 files, no errors\n', stderr: '' })
+  })
+
+  it('waits for a pipe that is named, as a shell makes one', async () => {
+    const pipe = join(temporaryFolder(), 'MASTER.yaml')
+    execFileSync('mkfifo', [pipe])
+    const { terminal, said } = createFakeTerminal()
+    const [code] = await Promise.all([
+      tronValidate([pipe], terminal, 'tron validate'),
+      writeFile(pipe, 'nodes: 5\n'),
+    ])
+    expect([code, said.err.split(',')[0]]).toEqual([1, `${pipe}:1:8: found 5`])
   })
 
   it('refuses a larger file than is allowed, as the daemon does', async () => {

@@ -1,5 +1,7 @@
-import { mkdir, rm, symlink } from 'node:fs/promises'
-import { describe, expect, it } from 'vitest'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, open, rm, symlink } from 'node:fs/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { configFolder, jobOn, MANIFEST, MASTER, upload } from './config-folder.ts'
 
 const LISTED = `${MANIFEST}one: config/one.yaml\ntwo: config/two.yaml\n`
@@ -19,21 +21,33 @@ async function running(files: Readonly<Record<string, string>> = GOOD) {
   return { ...folder, told }
 }
 
+/** A pipe that nobody writes into; whoever waits for that at the end of the test is released. */
+async function makePipe(path: string): Promise<void> {
+  execFileSync('mkfifo', [path])
+  onTestFinished(async () => {
+    if (existsSync(path)) await (await open(path, 'r+')).close()
+  })
+}
+
 describe('a file that cannot be read', () => {
   const ways = {
     'is a folder': (file: string) => mkdir(file),
     'is a link to itself': (file: string) => symlink(file, file),
+    'is a pipe': (file: string) => makePipe(file),
+    'is a device': (file: string) => symlink('/dev/null', file),
     'is gone': () => Promise.resolve(),
   }
   const why = {
     'is a folder': 'the file cannot be read: EISDIR: illegal operation on a directory, read',
     'is a link to itself':
       "the file cannot be read: ELOOP: too many symbolic links encountered, open 'config/one.yaml'",
+    'is a pipe': 'the file cannot be read: it is no regular file',
+    'is a device': 'the file cannot be read: it is no regular file',
     'is gone':
       'there is no such file, and _manifest.yaml says that it holds one; put it back, delete the namespace with tronfig -d one, or, while no daemon runs, take its line out of _manifest.yaml',
   }
 
-  it.each(['is a folder', 'is a link to itself', 'is gone'] as const)(
+  it.each(['is a folder', 'is a link to itself', 'is a pipe', 'is a device', 'is gone'] as const)(
     'because it %s is an error of its namespace alone',
     async (way) => {
       const { config, inFolder, said } = await configFolder(GOOD)
@@ -51,7 +65,7 @@ describe('a file that cannot be read', () => {
     },
   )
 
-  it.each(['is a folder', 'is a link to itself', 'is gone'] as const)(
+  it.each(['is a folder', 'is a link to itself', 'is a pipe', 'is a device', 'is gone'] as const)(
     'because it %s now leaves running what it said',
     async (way) => {
       const { config, inFolder, told } = await running()
@@ -66,7 +80,7 @@ describe('a file that cannot be read', () => {
     },
   )
 
-  it.each(['is a folder', 'is a link to itself', 'is gone'] as const)(
+  it.each(['is a folder', 'is a link to itself', 'is a pipe', 'is a device', 'is gone'] as const)(
     'because it %s can be deleted as any namespace',
     async (way) => {
       const { config, inFolder, textOf, log } = await running()

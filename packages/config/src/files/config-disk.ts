@@ -1,9 +1,13 @@
+import { constants } from 'node:fs'
 import { mkdir, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** What the configuration needs of a disk. Every change is on the disk when its promise resolves, whole or not at all. */
 export interface ConfigDisk {
-  /** The bytes of a file, or null when there is none; of one that is larger than `maxBytes` no more than one byte beyond. */
+  /**
+   * The bytes of a file, or null when there is none; of one that is larger than `maxBytes` no more than one byte beyond. What is no regular file,
+   * such as a pipe, is refused at once.
+   */
   read(path: string, maxBytes: number): Promise<Uint8Array | null>
   /** The names in a folder, or null when there is no such folder. */
   list(directory: string): Promise<readonly string[] | null>
@@ -34,8 +38,11 @@ export function createConfigDisk(): ConfigDisk {
 }
 
 async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
-  const file = await open(path, 'r')
+  // Otherwise opening a pipe waits until somebody writes into it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
+    const found = await file.stat()
+    if (!found.isFile() && !found.isDirectory()) throw new Error('it is no regular file')
     const parts: Uint8Array[] = []
     // With `end` the byte beyond tells that there are more.
     for await (const part of file.createReadStream({ end: maxBytes, autoClose: false })) {
