@@ -69,11 +69,16 @@ function decimals(value: number, spec: FormatSpec): string | null {
       return general(value, places, { zeros: point, asNumber: false })
     case '':
       return spec.precision === null
-        ? pythonNumber({ float: value })
+        ? shortest(value, point)
         : general(value, places, { zeros: point, asNumber: true })
     default:
       return spec.type === 'n' ? general(value, places, { zeros: point, asNumber: false }) : null
   }
+}
+
+function shortest(value: number, point: boolean): string {
+  const text = pythonNumber({ float: value })
+  return point && !text.includes('.') ? text.replace('e', '.e') : text
 }
 
 function endless(value: number, type: string): string {

@@ -32,7 +32,7 @@ function alignment(spec: FormatSpec, usual: '<' | '>'): string {
 export function groupDigits(value: Signed, spec: FormatSpec, size: number): string {
   const { grouping: mark } = spec
   if (mark === '') return value.body
-  const end = value.body.search(/[^0-9a-zA-Z]|e[+-]/)
+  const end = value.body.search(/[^0-9a-zA-Z]|[eE][+-]/)
   const digits = end < 0 ? value.body : value.body.slice(0, end)
   const rest = value.body.slice(digits.length)
   const filled = spec.fill === '0' && alignment(spec, '>') === '='
