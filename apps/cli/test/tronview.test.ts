@@ -189,7 +189,7 @@ describe('tronview', () => {
         'Exit statuses       : 75, Node error',
         'Waits for triggers  : ',
         'Publishes triggers  : ',
-        'Output lost         : 12 bytes that the node could not write',
+        'Output lost         : the node could not write all of it',
         '',
         'Requirements:',
         '',

@@ -97,7 +97,7 @@ export interface ApiAttempt {
   readonly sizes: { readonly stdout: number; readonly stderr: number }
   /** `open` still grows, `closed` has its final size, `complete` is all here, `gone` cannot be had any more. */
   readonly output: 'open' | 'closed' | 'complete' | 'gone'
-  /** Bytes of output that the node could not write. */
+  /** Above 0 where the node could not write all of the output: the least of bytes that it can have been. */
   readonly lost: number
   /** Processes that kept the output open after the command ended. */
   readonly left_running: number

@@ -164,7 +164,7 @@ export type ExecutorEvent =
       readonly sizes: Sizes
       readonly usage?: Usage
     }
-  /** The output is final. `leftRunning` processes kept it open until the drain ended; `lost` bytes could not be written. */
+  /** The output is final. `leftRunning` processes kept it open until the drain ended; at least `lost` bytes could not be written. */
   | {
       readonly kind: 'closed'
       readonly id: AttemptId

@@ -179,7 +179,7 @@ export interface AttemptRow {
   readonly output: OutputState
   /** Processes that kept the output open after the command ended. */
   readonly leftRunning: number
-  /** Bytes of output that the node could not write. */
+  /** Above 0 where the node could not write all of the output: the least of bytes that it can have been. */
   readonly lost: number
   readonly released: boolean
   readonly note: string | null

@@ -42,10 +42,10 @@ function stateText(action: ApiAction, paint: Paint): string {
 }
 
 function lossDetails(action: ApiAction): readonly (readonly [string, string | undefined])[] {
-  const lost = sum(action.attempts.map((attempt) => attempt.lost))
+  const isLost = action.attempts.some(({ lost }) => lost > 0)
   const left = sum(action.attempts.map((attempt) => attempt.left_running))
   return [
-    ['Output lost', lost === 0 ? undefined : `${lost} bytes that the node could not write`],
+    ['Output lost', isLost ? 'the node could not write all of it' : undefined],
     ['Left running', left === 0 ? undefined : `${left} processes kept the output open`],
   ]
 }
