@@ -177,7 +177,10 @@ describe('a copy of the state', () => {
       await using fenced = await restored.start()
       await stage.clock.advance(3 * MINUTE)
       expect(fenced.status()).toMatchObject({ state: 'fenced' })
-      expect(fenced.status().reason).toContain('held by another scheduler: trond on stage, pid 1')
+      const { reason, targets } = fenced.status()
+      expect(reason).toContain('held by another scheduler: trond on stage, pid 1')
+      const held = targets.find(({ state }) => state === 'fenced')
+      expect(reason).toBe(`${held?.reason}. If that one is gone for good, start with --take-over`)
       expect(await history(fenced, one)).toEqual(['2 scheduled', '1 succeeded', '0 succeeded'])
     }
     expect(stage.cluster.ledger).toHaveLength(5)
@@ -222,6 +225,18 @@ describe('a copy of the state', () => {
       '4+0 found on node',
       '5+0 found on node',
     ])
+  })
+
+  it('tells the one that it took the nodes from who holds them, and what to do', async () => {
+    const { stage, tron, copy } = await worked()
+    await using _ = tron
+    const restored = createStage(snapshotOf(job('one')), { stage, database: copy })
+    await using taken = await restored.start({ takeOver: true })
+    await stage.clock.advance(MINUTE)
+    expect([taken.status().state, tron.status().state]).toEqual(['working', 'fenced'])
+    expect(tron.status().reason).toMatch(
+      /^node n\d is held by trond on stage, pid 1, since [-\d]+ [:\d]+ UTC\. If that one is gone for good, start with --take-over$/,
+    )
   })
 
   it('goes on with a take-over that a crash interrupted, without being told again', async () => {

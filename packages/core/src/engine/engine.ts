@@ -22,6 +22,9 @@ import { createTargets, type Targets } from './targets.ts'
 import { createTicker, type Ticker } from './ticker.ts'
 import { createTurns } from './turns.ts'
 
+/** What to do about a scheduler that holds a node. */
+const IF_GONE = 'If that one is gone for good, start with --take-over'
+
 export interface EngineParts {
   readonly options: TronOptions
   readonly store: Store
@@ -223,12 +226,14 @@ export class Engine {
   async #isForeign(): Promise<boolean> {
     const { foreign } = await surveyNodes(this.#asking(), this.#parts.state.lease)
     const pending = new Set(this.#importer.pending())
-    const other = foreign.find(({ node }) => !pending.has(node))
-    if (other === undefined) return false
-    this.health.fenced(
-      `node ${other.node} is held by another scheduler: ${other.holder}. If that one is gone for good, start with --take-over`,
-    )
-    return true
+    const others = foreign.filter(({ target }) => !pending.has(target.node))
+    for (const { target, holder } of others) {
+      const reason = `node ${target.node} is held by another scheduler: ${holder}`
+      // Nobody takes in what the executors say of it: a fenced engine does not act.
+      this.targets.seen({ kind: 'target', target, state: 'fenced', reason })
+      this.health.fenced(`${reason}. ${IF_GONE}`)
+    }
+    return others.length > 0
   }
 
   /**
@@ -319,7 +324,7 @@ export class Engine {
     const fields = { node: event.target.node, state: event.state, reason: event.reason }
     if (event.state === 'reachable') log.info('a node is reachable', fields)
     else log.warn('a node is not as it should be', fields)
-    if (event.state === 'fenced') this.health.fenced(`node ${event.target.node}: ${event.reason}`)
+    if (event.state === 'fenced') this.health.fenced(`${event.reason}. ${IF_GONE}`)
     const waits = this.#importer.pending().includes(event.target.node)
     // What was lost on the node meanwhile, its disk with it, nobody tells but who is asked.
     if (event.state === 'reachable' && before !== undefined) this.#reconciler.adoptAll(event.target)

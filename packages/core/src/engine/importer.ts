@@ -109,7 +109,7 @@ class TakeOverImporter implements Importer {
     )
     // A node that still holds the other's pair may not be counted as taken over: after a crash, this start would be the foreign one there.
     const { foreign, silent } = await surveyNodes(asking, state.lease)
-    const open = new Set([...unasked, ...silent, ...foreign.map(({ node }) => node)])
+    const open = new Set([...unasked, ...silent, ...foreign.map(({ target }) => target.node)])
     // One that left the configuration is not asked, and not done with either: that is for an operator to say.
     const done = targets.map(({ node }) => node).filter((node) => !open.has(node))
     await options.withHistory(runs, (history) =>

@@ -14,7 +14,7 @@ interface Asking {
 
 export interface Survey {
   /** Nodes that hold a pair which this store never issued, with who holds them. */
-  readonly foreign: readonly { readonly node: string; readonly pair: FencePair; readonly holder: string }[]
+  readonly foreign: readonly { readonly target: Target; readonly pair: FencePair; readonly holder: string }[]
   /** Nodes that did not answer. */
   readonly silent: readonly string[]
 }
@@ -22,7 +22,7 @@ export interface Survey {
 /** Asks every node who holds it, before anything is decided: a copy of the state that is started by mistake must not even plan. */
 export async function surveyNodes(asking: Asking, fence: Pick<Fence, 'issued'>): Promise<Survey> {
   const issued = new Set(fence.issued.map(({ epoch, nonce }) => `${epoch}:${nonce}`))
-  const foreign: { node: string; pair: FencePair; holder: string }[] = []
+  const foreign: { target: Target; pair: FencePair; holder: string }[] = []
   const silent = new Set(asking.targets)
   const ask = async (target: Target) => {
     const executor = asking.executors.get(target.executor)
@@ -35,7 +35,7 @@ export async function surveyNodes(asking: Asking, fence: Pick<Fence, 'issued'>):
       const held = await executor.inspect(target)
       silent.delete(target)
       if (held === null || issued.has(`${held.epoch}:${held.nonce}`)) return
-      foreign.push({ node: target.node, pair: held, holder: held.holder })
+      foreign.push({ target, pair: held, holder: held.holder })
     } catch (error) {
       asking.log.warn('a node did not say who holds it', { node: target.node, error: messageOf(error) })
     }
