@@ -2,15 +2,17 @@
 export const ERROR_CODES = {
   BAD_ID: 'Use names of letters, digits, _ and -, starting with a letter or _.',
   BAD_REQUEST: 'Correct the request and send it again.',
-  CONFIG_INVALID: 'Correct the places named; the running configuration stays as it is.',
+  CONFIG_INVALID: 'Correct the places named. A daemon that runs goes on with the configuration it has.',
   CONFIG_STALE: 'Read the configuration again, repeat your change on it, and send it with the new hash.',
   NOT_FOUND: 'List what exists with tronview.',
   ILLEGAL_STATE: 'Look at the state with tronview, then choose a command that applies to it.',
   KEY_REUSED: 'Send every command under an Idempotency-Key of its own.',
   UNKNOWN_COMMAND: 'Use one of the commands that the documentation lists.',
   ALREADY_RUNNING: 'Stop the other daemon first, or use another working directory.',
-  FENCED: 'Another scheduler holds this node. Stop that one, then start this one with --take-over.',
-  STORE_DEGRADED: 'Mend what the message names; the daemon retries by itself.',
+  FENCED:
+    'Give the command to the scheduler that holds the nodes; or stop that one, and start this one with --take-over.',
+  STORE_DEGRADED:
+    'Mend what the message names. A daemon that runs retries by itself; start again one that has ended.',
   STORE_CORRUPT: 'Restore the state from a backup and start with --take-over.',
   STORE_VERSION: 'Start the version of Tron that wrote this state, or a newer one.',
   LEASE_LOST: 'Another scheduler took over the store; this one only reads.',

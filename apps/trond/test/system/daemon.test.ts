@@ -90,6 +90,9 @@ describe('trond', () => {
     expect(refused.code).toBe(1)
     expect(refused.stderr).toMatch(/MASTER\.yaml:6:\d+: .*nowhere/)
     expect(refused.stderr).toMatch(/MASTER\.yaml:7:\d+: /)
+    expect(refused.stderr.trimEnd().split('\n').at(-1)).toBe(
+      'Correct the places named. A daemon that runs goes on with the configuration it has.',
+    )
     expect(refused.stderr).not.toMatch(/^\s+at /m)
   })
 
