@@ -1,5 +1,5 @@
 import type { ApiResult } from '@tron/api/light'
-import { isTronError, TronError } from '@tron/model'
+import { type ErrorCode, isTronError, TronError } from '@tron/model'
 import { clientVersion } from './client-version.ts'
 import { createPaint, type Paint } from './color.ts'
 import { addCommonOptions, createParser, parseArguments } from './command-line.ts'
@@ -177,10 +177,17 @@ async function performOne({ client, terminal }: Session, order: Order, item: Ite
     if (!isTronError(error)) throw error
     if (order.isJson) {
       terminal.out(`${JSON.stringify({ id, error: error.message, code: error.code, hint: error.hint })}\n`)
-    } else if (error.code === 'UNREACHABLE') terminal.err(`${error.message}\n`)
-    else terminal.err(`Error: ${item.paint('bad', error.message)}\n`)
+    } else terminal.err(refusalText(error, item.paint))
     return false
   }
+}
+
+/** Refusals that are no matter of the command: something is to be done about the daemon. */
+const OF_THE_DAEMON: ReadonlySet<ErrorCode> = new Set(['FENCED', 'STORE_DEGRADED'])
+
+function refusalText({ code, message, hint }: TronError, paint: Paint): string {
+  if (code === 'UNREACHABLE') return `${message}\n`
+  return `Error: ${paint('bad', message)}\n${OF_THE_DAEMON.has(code) ? `${hint}\n` : ''}`
 }
 
 async function send(client: Session['client'], order: Order, subject: Subject): Promise<ApiResult> {

@@ -74,6 +74,25 @@ describe('tronctl', () => {
     expect(tron.commands).toHaveLength(2)
   })
 
+  it.each([
+    [
+      'fenced',
+      'Give the command to the scheduler that holds the nodes; or stop that one, and start this one with --take-over.',
+    ],
+    [
+      'store-degraded',
+      'Mend what the message names. A daemon that runs retries by itself; start again one that has ended.',
+    ],
+  ] as const)('says what to do about a daemon that is %s', async (state, hint) => {
+    const { at, tron } = await withNightly()
+    tron.setStatus({ state, reason: 'why it is so' })
+    expect(await at('tronctl', ['start', 'nightly'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `Error: why it is so\n${hint}\n`,
+    })
+  })
+
   it('prints a line of JSON for each id with --json', async () => {
     const { at } = await withNightly()
     const { code, stdout, stderr } = await at('tronctl', ['--json', 'start', 'nightly', 'nightly.7'])
