@@ -61,6 +61,8 @@ export function createStops(options: StopsOptions): Stops {
       }
     } finally {
       wish.isUnderWay = false
+      // Whoever brought another connection up meanwhile found it under way, and left it alone.
+      if (wishes.get(wish.id) === wish && options.held() !== session) carryOut()
     }
   }
   const carryOut = (): void => {

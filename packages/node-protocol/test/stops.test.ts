@@ -44,4 +44,28 @@ describe('a stop', () => {
     expect(survivors()).toEqual([[]])
     expect(session.waiting()).toBe(0)
   })
+
+  it('that sleeps while its connection is replaced goes on by the next one', async () => {
+    const first = createSessionDouble((header) => (header.startsWith('signal') ? 'sent' : 'found 4711'))
+    const second = createSessionDouble(obeys)
+    let held: Session = first
+    const { clock, stops, survivors } = createStopping(() => held)
+    stops.want(id, { signal: 'KILL', graceMs: 0 })
+    await settle()
+    await first.close('it breaks')
+    held = second
+    stops.carryOut()
+    await clock.advance(1_000)
+    expect(survivors()).toEqual([[]])
+    expect(second.asked).toEqual([`signal ${id} 0`, `signal ${id} KILL`, `hunt ${id} KILL`])
+  })
+
+  it('that another scheduler forbids is asked for once, until there is another connection', async () => {
+    const session = createSessionDouble(() => 'fenced')
+    const { clock, stops, survivors } = createStopping(() => (session.isHeld() ? session : null))
+    stops.want(id, { signal: 'KILL', graceMs: 0 })
+    await clock.advance(60_000)
+    expect(survivors()).toEqual([])
+    expect(session.asked).toEqual([`signal ${id} 0`, `signal ${id} KILL`])
+  })
 })
