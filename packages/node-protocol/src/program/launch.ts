@@ -122,7 +122,7 @@ start() {
 launch() {
   eval "set -- $pending"
   pending=
-  test $# = 0 || detach "$base" "$boot" "$setsid" "$login" "$@" || { reply failed; return; }
+  test $# = 0 || detach "$base" "$boot" "$setsid" "$env" "$login" "$@" || { reply failed; return; }
   reply launched
 }
 detach() {

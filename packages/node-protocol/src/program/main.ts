@@ -13,6 +13,7 @@ probe() {
   read -r boot </proc/sys/kernel/random/boot_id
   read -r up x </proc/uptime
   setsid=$(command -v setsid)
+  env=$(command -v env)
   launcher=plain
   if test -n "$setsid" && "$setsid" -f true </dev/null >/dev/null 2>&1 4>&-; then launcher=setsid-f
   elif command -v start-stop-daemon >/dev/null; then launcher=start-stop-daemon
@@ -22,7 +23,7 @@ probe() {
   searcher=head
   printf 'a\\0b\\n' | grep -qF b && searcher=grep
   missing=
-  for p in setsid mkfifo tee grep head tail tr ls mkdir mv ln rm find; do
+  for p in setsid env mkfifo tee grep head tail tr ls mkdir mv ln rm find; do
     command -v $p >/dev/null || missing="$missing $p"
   done
   test -n "$boot$up" && test -r /proc/self/stat || missing="$missing /proc"
@@ -92,11 +93,14 @@ main() {
 }
 `
 
-/** The whole program as one compound command: nothing may be sent after it until its READY line. */
+/**
+ * The whole program as one compound command: nothing may be sent after it until its READY line. What bash makes of its options in the environment it
+ * lets nobody assign, and what is inherited need not be: it is left out of what the login exports, where the shell can.
+ */
 export function nodeProgram(options: { readonly nonce: string; readonly shell: string }): string {
   const functions = [PROBE, FENCE, LAUNCH, STOP, LIST, READ, FOLLOW, MAIN].join('')
   return `{
-login=$(export -p)
+login=$(command export -n SHELLOPTS BASHOPTS 2>/dev/null; export -p)
 nonce=${options.nonce} sh=${options.shell}
 nl='
 '

@@ -1,9 +1,9 @@
 /**
  * Runs attempts and waits for them: `sh -c` gets this text, in a session of its own, with the spool's generation as working directory. It takes the
- * wall clock at boot, the boot id, the path of setsid, what the login exports as sh code, and then for each attempt how many words follow and these: id,
+ * wall clock at boot, the boot id, the paths of setsid and env, what the login exports as sh code, and then for each attempt how many words follow and these: id,
  * folder, folder through the fence, kind (login, sh, login-file, sh-file), the command, the assignments. It must hold no single quote, since the main
- * program quotes it by those. Last, before the command, come the exports of the login and then the assignments: from there on only positional
- * parameters are used, since either may have the name of any variable of ours.
+ * program quotes it by those. Last, before the command, come the exports of the login: from there on only positional parameters are used, since these
+ * may have the name of any variable of ours. The assignments are made by env, as a shell may refuse some: bash ends over one to its UID.
  *
  * Several attempts share one such shell, since starting programs is what a launch costs: each is a member of one foreground pipeline, because only
  * those have SIGINT and SIGQUIT at their defaults in every shell. Nothing flows through that pipeline.
@@ -17,8 +17,8 @@
  */
 export const SUPERVISE = `
 trap "" HUP TERM
-t_base=$1 t_boot=$2 t_setsid=$3 t_login=$4
-shift 4
+t_base=$1 t_boot=$2 t_setsid=$3 t_env=$4 t_login=$5
+shift 5
 t_now() {
   read -r t_up t_x </proc/uptime
   t_x=\${t_up#*.}
@@ -62,18 +62,13 @@ t_one() {
       *) t_run=/bin/sh ;;
     esac
     case $t_kind in
-      *-file) set -- "$@" TRON_ATTEMPT=$t_id. "" "$t_setsid" "$t_run" "$PWD/$t_d/cmd" ;;
-      *) set -- "$@" TRON_ATTEMPT=$t_id. "" "$t_setsid" "$t_run" -c "$t_cmd" ;;
+      *-file) set -- "$t_env" "$@" TRON_ATTEMPT=$t_id. "$t_setsid" "$t_run" "$PWD/$t_d/cmd" ;;
+      *) set -- "$t_env" "$@" TRON_ATTEMPT=$t_id. "$t_setsid" "$t_run" -c "$t_cmd" ;;
     esac
     exec >$t_o 2>$t_e 8<&-
     eval "$t_login"
     CDPATH= cd "$HOME" || cd /
     unset OLDPWD
-    while test -n "$1"; do
-      export "$1"
-      shift
-    done
-    shift
     exec "$@"
   )
   t_code=$?

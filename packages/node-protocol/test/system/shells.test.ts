@@ -158,6 +158,21 @@ END`
         expect(await scheduler.text(request)).toBe(`${Object.values(env).join('/')}\n`)
       })
 
+      it('are given variables that a shell keeps for itself, and lets nobody assign', async () => {
+        const env = { UID: 'their user', EUID: 'their other user' }
+        const request = await scheduler.finish('echo "$UID/$EUID"; exit 3', { env })
+        expect(await scheduler.exitOf(request)).toEqual({ type: 'exited', code: 3 })
+        expect(await scheduler.text(request)).toBe('their user/their other user\n')
+      })
+
+      it('inherit what a login hands on of the options of bash, and run', async () => {
+        const options = { SHELLOPTS: 'braceexpand', BASHOPTS: 'cmdhist', STAGE: 'test' }
+        await using optioned = await openNode({ program, env: options })
+        await using its = await optioned.open()
+        const request = await its.finish('echo "${SHELLOPTS+has}/${BASHOPTS+has}/$STAGE"')
+        expect(await its.text(request)).toBe('has/has/test\n')
+      })
+
       it('run once under one id, however often and by whom they are asked for', async () => {
         const request = newRequest('echo x >>twice')
         const replies = await Promise.all([scheduler.start([request]), scheduler.start([request])])
