@@ -23,7 +23,7 @@ probe() {
   searcher=head
   printf 'a\\0b\\n' | grep -qF b && searcher=grep
   missing=
-  for p in setsid env mkfifo tee grep head tail tr ls mkdir mv ln rm find; do
+  for p in setsid env mkfifo tee grep head tail tr ls mkdir mv ln rm find xargs; do
     command -v $p >/dev/null || missing="$missing $p"
   done
   test -n "$boot$up" && test -r /proc/self/stat || missing="$missing /proc"

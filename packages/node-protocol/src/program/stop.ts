@@ -1,7 +1,8 @@
 /**
  * Signals and releases. A signal goes to a group whose number was checked and whose leader's start time is the recorded one, in the one form that
  * no `kill` misreads; processes that left the group are found by the marker in their environment, whose NULs
- * busybox's grep stops at. The exit status of `kill` says nothing: busybox tells of failure where it has sent.
+ * busybox's grep stops at. All processes may be more than the arguments of one program: it would not be run, and that would look as if none were
+ * marked. The exit status of `kill` says nothing: busybox tells of failure where it has sent.
  */
 export const STOP = `
 alive() {
@@ -26,13 +27,18 @@ is_whole() {
   esac
   return 1
 }
+of_processes() {
+  f=$1
+  shift
+  echo /proc/[0-9]*/$f | LC_ALL=C xargs "$@"
+}
 look_go() {
   read_go $1
   made=0 open=0 torn=0
   test -e $d/go || return
   made=1
   is_whole && return
-  LC_ALL=C ls -l /proc/[0-9]*/fd/8 </dev/null | grep -qF "/$1/state" && open=1
+  of_processes fd/8 ls -l | grep -qF "/$1/state" && open=1
   read_go $1
   if is_whole; then open=0
   elif test $open = 0; then torn=1
@@ -71,9 +77,9 @@ signal() {
 }
 marked() {
   case $searcher in
-    grep) grep -lsF "TRON_ATTEMPT=$1." /proc/[0-9]*/environ ;;
+    grep) of_processes environ grep -lsF "TRON_ATTEMPT=$1." ;;
     *)
-      head -c 1048576 /proc/[0-9]*/environ | tr '\\0' '\\n' |
+      of_processes environ head -c 1048576 /dev/null | tr '\\0' '\\n' |
         grep -e '^==> ' -e "^TRON_ATTEMPT=$1[.]\\$" | while read -r a b x; do
         case $a in
           '==>') f=$b ;;
@@ -81,11 +87,11 @@ marked() {
         esac
       done
       ;;
-  esac </dev/null
+  esac
 }
 carries() {
   if test -z "$carriers"; then
-    carriers=$nl$(LC_ALL=C head -c 1048576 /proc/[0-9]*/environ </dev/null | tr '\\0' '\\n' | LC_ALL=C grep '^TRON_ATTEMPT=')$nl
+    carriers=$nl$(of_processes environ head -c 1048576 /dev/null | tr '\\0' '\\n' | LC_ALL=C grep '^TRON_ATTEMPT=')$nl
   fi
   case $carriers in
     *"\${nl}TRON_ATTEMPT=$1.$nl"*) return 0 ;;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StartRequest } from '@tron/executor'
@@ -128,4 +129,24 @@ describe.each(SHELLS)('a stop under $name', (kind) => {
       expect((await scheduler.wait('exit', request.id)).outcome).toEqual({ type: 'exited', code: 143 })
     },
   )
+})
+
+/** A program that cannot be run with more arguments than so many. */
+const LIMITED = '#!/bin/sh\ntest $# -gt 40 && exit 126\nPATH=${PATH#*:}\nexec "${0##*/}" "$@"\n'
+const XARGS = '#!/bin/sh\nPATH=${PATH#*:}\nexec xargs -n 20 "$@"\n'
+
+describe.each(SHELLS)('a stop under $name, among more processes than a program has arguments', (kind) => {
+  it.skipIf(!canUse(kind))('ends all that is left of its attempt', async () => {
+    const programs = { grep: LIMITED, head: LIMITED, ls: LIMITED, xargs: XARGS }
+    await using node = await createTestNode(kind, { programs })
+    await using scheduler = await node.open()
+    const escaped = 'setsid sleep 97531 &\n'.repeat(60)
+    const request = scheduler.request(`${escaped}touch ${node.folder}/ready; wait`)
+    await scheduler.start([request])
+    await until('all run', () => existsSync(join(node.folder, 'ready')), { withinMs: 60_000 })
+    await scheduler.executor.stop(request, { signal: 'KILL', graceMs: 0 })
+    expect((await scheduler.wait('stopped', request.id)).survivors).toEqual([])
+    const { stdout } = await node.namespace.inside(`cat /proc/[0-9]*/cmdline | tr '\\0' ' '`)
+    expect(stdout).not.toContain('sleep 97531')
+  })
 })
