@@ -24,7 +24,7 @@ function report(issue: z.core.$ZodIssue, place: Place, problems: ProblemList): v
     return
   }
   const { located, missing, problemPlace } = spot
-  // What is not there may be in what could not be read.
+  // What could not be read has been told already, and may hold what is missing.
   if (located.isFaulty) return
   const { message: accepted, path } = issue
   problems.error(problemPlace, () =>

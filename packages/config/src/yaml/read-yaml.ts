@@ -65,10 +65,10 @@ export function readFaultyYaml(text: string, problems: ProblemList, limits: Read
   const unresolved = reportErrors(document, text, problems)
   for (const at of older) problems.warning({ at, path: '' }, OLDER)
   if (unresolved === null) return null
-  const copies = createAllowance(problems)
-  const root = createReader({ problems, limits, copies, unresolved }).read(document.contents, TOP)
+  const reader = createReader({ problems, limits, unresolved })
+  const root = reader.read(document.contents, TOP)
   if (root.size > MOST_NODES) problems.error({ at: root.at, path: '' }, TOO_MANY)
-  return root.size > MOST_NODES || copies.isSpent ? null : root
+  return root.size > MOST_NODES || reader.isExceeded ? null : root
 }
 
 const OLDER =
@@ -133,6 +133,8 @@ const TOP: Spot = { path: '', key: '', below: null, depth: 0, at: 0 }
 
 interface Reader {
   read(node: unknown, spot: Spot): Located
+  /** Whether a limit has been exceeded, which is told. */
+  readonly isExceeded: boolean
 }
 
 const CORE_TAGS = new Set([
@@ -143,13 +145,14 @@ const CORE_TAGS = new Set([
 interface ReaderParts {
   readonly problems: ProblemList
   readonly limits: ReadLimits
-  readonly copies: Allowance
   /** Tags that are told already. */
   readonly unresolved: ReadonlySet<string>
 }
 
-function createReader({ problems, limits: { maxDepth }, copies, unresolved }: ReaderParts): Reader {
+function createReader({ problems, limits: { maxDepth }, unresolved }: ReaderParts): Reader {
   const anchors = new Map<string, Located | 'open'>()
+  const copies = createAllowance(problems)
+  let isTooDeep = false
   const read = (node: unknown, spot: Spot): Located => {
     if (isAlias(node)) return follow(node.source, { ...spot, at: node.range?.[0] ?? spot.at })
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return nothing(spot.at, false)
@@ -168,6 +171,7 @@ function createReader({ problems, limits: { maxDepth }, copies, unresolved }: Re
     const found = anchors.get(name)
     if (found !== undefined && found !== 'open') {
       if (spot.depth + found.height <= maxDepth) return found
+      isTooDeep = true
       problems.error(spot, `with its aliases written out nested more than ${maxDepth} levels deep`)
       return nothing(spot.at, true)
     }
@@ -182,7 +186,12 @@ function createReader({ problems, limits: { maxDepth }, copies, unresolved }: Re
     if (node.tag !== undefined && !CORE_TAGS.has(node.tag) && !unresolved.has(node.tag))
       problems.error(spot, `the tag ${node.tag} means nothing here; remove it`)
   }
-  return { read }
+  return {
+    read,
+    get isExceeded() {
+      return isTooDeep || copies.isSpent
+    },
+  }
 }
 
 interface Allowance {
@@ -273,7 +282,7 @@ function readList(node: YAMLSeq, spot: Spot, read: Reader['read']): LocatedList 
   }
 }
 
-interface MapReader extends Reader {
+interface MapReader extends Pick<Reader, 'read'> {
   readonly problems: ProblemList
   readonly copies: Allowance
 }
