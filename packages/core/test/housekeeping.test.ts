@@ -1,3 +1,4 @@
+import type { LogStore } from '@tron/logs'
 import { type JobId, jobId } from '@tron/model'
 import { createMemoryLogger, createSeededRandom } from '@tron/model/testing'
 import type { Store, StoreHost } from '@tron/store'
@@ -35,11 +36,11 @@ async function enterRuns(stage: Stage, id: JobId, numbers: readonly number[]): P
   const runs = numbers.map((number) => ({
     put: { table: 'runs', row: sampleRun(number, { ...over, endedMs: clock.nowMs() }) } as const,
   }))
-  const job = { put: { table: 'jobs', row: { ...row, nextNumber: (numbers.at(-1) ?? 0) + 1 } } } as const
+  const owner = { put: { table: 'jobs', row: { ...row, nextNumber: (numbers.at(-1) ?? 0) + 1 } } } as const
   await store.commit(lease, {
     seq: lease.seq + 1,
     atMs: clock.nowMs(),
-    changes: [job, ...runs],
+    changes: [owner, ...runs],
     cursors: {},
   })
 }
@@ -69,12 +70,9 @@ describe('runs beyond the limit of a job', () => {
     expect(stage.database.rows('runs').filter((run) => run.job === big)).toHaveLength(6)
     await stage.crash(tron)
 
-    const { remove } = stage.logs
-    const logs = {
-      ...stage.logs,
-      remove: (run: Parameters<typeof remove>[0]) =>
-        run.job === 'big' ? Promise.reject(new Error('not this one')) : remove(run),
-    }
+    const remove: LogStore['remove'] = (run) =>
+      run.job === 'big' ? Promise.reject(new Error('not this one')) : stage.logs.remove(run)
+    const logs = { ...stage.logs, remove }
     await using again = await stage.start({ logs })
     await stage.clock.advance(3 * MINUTE)
     expect(await history(again, small)).toEqual(['8 scheduled', '7 succeeded'])
@@ -86,8 +84,9 @@ describe('runs beyond the limit of a job', () => {
     const stage = createStage(snapshot)
     await (await stage.start())[Symbol.asyncDispose]()
     await enterRuns(stage, big, [...upTo(0, 9_000), ...upTo(9_100, 10_103)])
-    await using _tron = await stage.start()
+    await using tron = await stage.start()
     await stage.clock.advance(MINUTE)
+    expect(tron.stats()).toMatchObject({ liveRuns: 0 })
     const numbers = stage.database.rows('runs').map((run) => run.number)
     expect(numbers.length).toBe(10_001)
     expect(Math.min(...numbers)).toBe(2)

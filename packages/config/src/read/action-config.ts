@@ -120,14 +120,19 @@ function checkExecutor(action: Place, problems: ProblemList): void {
   if (!isOfContainers(name) || action.located.isFaulty) return
   for (const key of ['docker_image', 'cpus', 'mem']) {
     const found = member(action, key)
-    if (found === undefined || (isNull(found.located) && !found.located.isFaulty)) {
-      const message = `executor: ${name} needs the key "${key}", too`
-      problems.error({ at: executor.keyAt, path: executor.path }, message)
-    } else if (textOf(found.located)?.trim() === '' && key === 'docker_image') {
-      const message = `found ${describeFound(found.located)}, expected the image of a container`
-      problems.error({ at: found.located.at, path: found.path }, message)
-    }
+    if (found !== undefined && (found.located.isFaulty || !isNull(found.located))) continue
+    problems.error(
+      { at: executor.keyAt, path: executor.path },
+      `executor: ${name} needs the key "${key}", too`,
+    )
   }
+  checkImage(member(action, 'docker_image'), problems)
+}
+
+function checkImage(image: Place | undefined, problems: ProblemList): void {
+  if (image === undefined || textOf(image.located)?.trim() !== '') return
+  const message = `found ${describeFound(image.located)}, expected the image of a container`
+  problems.error({ at: image.located.at, path: image.path }, message)
 }
 
 /** Who runs an action in a container, and in which. */

@@ -47,7 +47,7 @@ function wayBetween(
   }
   const way: string[] = []
   for (let at = before.get(end) ?? null; at !== null; at = before.get(at) ?? null) way.push(at)
-  return way.reverse()
+  return way.toReversed()
 }
 
 /**

@@ -36,15 +36,15 @@ const secretVolume = objectOf({
     'At most one file, with a path and a mode of its own.',
   ),
 }).superRefine(
-  ({ items, secret_name: name }, { addIssue }) => {
+  ({ items, secret_name: name }, context) => {
     if (!Array.isArray(items)) return
     if (items.length > 1) {
-      addIssue({ code: 'custom', message: 'at most one item', path: ['items'], input: items })
+      context.addIssue({ code: 'custom', message: 'at most one item', path: ['items'], input: items })
     }
     const named = items[0]?.key
     if (typeof named === 'string' && typeof name === 'string' && named !== name) {
       const path = ['items', 0, 'key']
-      addIssue({ code: 'custom', message: `the secret_name "${name}"`, path, input: named })
+      context.addIssue({ code: 'custom', message: `the secret_name "${name}"`, path, input: named })
     }
   },
   // Also where one of the keys is wrong in itself.

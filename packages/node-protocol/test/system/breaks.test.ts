@@ -97,7 +97,8 @@ describe.skipIf(!requireProgram('dash', 'dash') || !requireNamespaces())('when s
   })
 
   it('a command that is killed together with its supervisor is lost, as killed', async () => {
-    const request = await scheduler.run('echo some; exec sleep 1000')
+    const request = await scheduler.run('echo some; true >wrote-some; exec sleep 1000')
+    await node.appears('wrote-some')
     const { command, supervisor } = await node.pids(request)
     await node.inside(`kill -s KILL -- ${supervisor} ${command}`)
     await reconnected(node, scheduler)
