@@ -154,6 +154,21 @@ describe('a store that fails', () => {
   })
 })
 
+it('only reads where the lease was lost before it had read its configuration', async () => {
+  const database = new MemoryDatabase({ shared: true })
+  const stage = createStage(snapshotOf(job('one')), { database })
+  const before = await stage.start()
+  await before[Symbol.asyncDispose]()
+  const read = async () => {
+    database.holdRenewals(true)
+    await stage.clock.advance(MINUTE)
+    return stage.config.read()
+  }
+  await using tron = await stage.start({ config: { ...stage.config, read } })
+  const reason = 'the lease of the store was lost; another scheduler may hold it now'
+  expect(tron.status()).toMatchObject({ state: 'fenced', reason })
+})
+
 describe('a copy of the state', () => {
   /** Works for some minutes, as the one that went on while the copy lay aside. */
   const worked = async () => {

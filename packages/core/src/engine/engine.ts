@@ -82,12 +82,20 @@ export class Engine {
       if (to === 'working') this.#resumeActing()
       if (to === 'fenced') this.#stopActing()
     })
-    state.lease.lost.addEventListener('abort', () => {
-      this.health.fenced('the lease of the store was lost; another scheduler may hold it now')
-    })
+    this.#watchLease()
     const { config } = options
     const apply = (next: ConfigSnapshot) => this.#configure(next, 'the configuration')
     this.configs = startConfigIntake({ config, health: this.health, log, apply })
+  }
+
+  /** It may be lost already: records and configuration take their time to be read. */
+  #watchLease(): void {
+    const { lost } = this.#parts.state.lease
+    const fence = () => {
+      this.health.fenced('the lease of the store was lost; another scheduler may hold it now')
+    }
+    if (lost.aborted) fence()
+    else lost.addEventListener('abort', fence)
   }
 
   /** What parts that act need of the records. */
@@ -188,6 +196,7 @@ export class Engine {
 
   /** Looks at the nodes, catches up with what happened meanwhile, then works; or finds out that somebody else does, and only reads. */
   async start(): Promise<void> {
+    if (!this.health.mayDecide()) return
     await this.#nameTargets()
     if (await this.#isForeign()) return
     await this.#importer.importAll()
