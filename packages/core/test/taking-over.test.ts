@@ -1,10 +1,12 @@
 import type { Tron } from '@tron/core'
 import type { FakeRun } from '@tron/executor/fake'
+import { replace } from '@tron/executor/testing'
 import { type ConfigSnapshot, jobId, runId } from '@tron/model'
 import { describe, expect, it } from 'vitest'
 import {
   action,
   createStage,
+  executorsOf,
   history,
   inShort,
   job,
@@ -304,6 +306,25 @@ describe('a node that is met late after a take-over', () => {
     await restored.clock.advance(5_000)
     expect(again.status().waitingFor).toEqual(['n1'])
     expect(again.job(one)?.held.length).toBe(1)
+  })
+
+  it('leaves no timer behind when the scheduler stops while it is asked again', async () => {
+    const { restored, tron } = await tookOver()
+    await tron[Symbol.asyncDispose]()
+    const executors = executorsOf(restored, (executor) =>
+      replace(executor, {
+        // oxlint-disable-next-line require-yield -- it is never answered
+        async *inventory() {
+          throw new Error('not now')
+        },
+      }),
+    )
+    const again = await restored.start({ executors })
+    restored.cluster.setReachable('n1', true)
+    await restored.clock.advance(5_000)
+    expect(again.status().waitingFor).toEqual(['n1'])
+    await again[Symbol.asyncDispose]()
+    expect(restored.clock.untilNextMs()).toBe(null)
   })
 
   it('cannot be given up by a scheduler that does not work', async () => {

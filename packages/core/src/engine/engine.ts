@@ -220,6 +220,7 @@ export class Engine {
     await this.loop.stop({ kind: 'tick', due: [] })
     await Promise.all(stopped)
     this.health.stopped()
+    this.#importer.stop()
   }
 
   #nameTargets(): Promise<void> {

@@ -43,6 +43,8 @@ export interface Importer {
   importAll(): Promise<void>
   /** Imports from a node that could not be asked before; tries again while it is not ours. */
   importFrom(node: string): void
+  /** Forgets what is to be tried again; nothing may be acted any more when it is called. */
+  stop(): void
 }
 
 export function createImporter(options: ImporterOptions): Importer {
@@ -51,6 +53,8 @@ export function createImporter(options: ImporterOptions): Importer {
 
 class TakeOverImporter implements Importer {
   readonly #options: ImporterOptions
+  /** What cancels the next tries. */
+  readonly #retries = new Set<() => void>()
 
   constructor(options: ImporterOptions) {
     this.#options = options
@@ -76,10 +80,16 @@ class TakeOverImporter implements Importer {
       })
       .finally(() => {
         if (!waits() || !health.mayAct()) return
-        clock.timer(RETRY_MS, () => {
+        const cancel = clock.timer(RETRY_MS, () => {
+          this.#retries.delete(cancel)
           if (waits() && health.mayAct()) this.importFrom(node)
         })
+        this.#retries.add(cancel)
       })
+  }
+
+  stop(): void {
+    for (const cancel of this.#retries) cancel()
   }
 
   async #importMet(node: string): Promise<void> {
