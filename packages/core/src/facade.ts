@@ -1,5 +1,5 @@
 import { actionRunId, type ConfigRepository, TronError } from '@tron/model'
-import type { Row, Store } from '@tron/store'
+import type { Row, RunRow, Store } from '@tron/store'
 import type { Command, CommandReply } from './command.ts'
 import { answerAgain, recoveryWords, wordsOf } from './decide/answers.ts'
 import { readTakeOver } from './decide/take-over.ts'
@@ -152,10 +152,19 @@ async function giveCommand(parts: FacadeParts, command: Command): Promise<Comman
 
 function decided(engine: Engine, command: Command): Promise<CommandReply | null> {
   const { subject } = command
-  const submit = (history: readonly Row[]) => engine.loop.submit({ kind: 'command', command, history })
+  const submit = (history: readonly Row[], succeededBefore?: RunRow) =>
+    engine.loop.submit({
+      kind: 'command',
+      command,
+      history,
+      ...(succeededBefore === undefined ? {} : { succeededBefore }),
+    })
   if (subject.kind === 'job') return submit([])
   const stops = subject.verb === 'stop' || subject.verb === 'kill'
-  return engine.withHistory([subject.run], async (history) =>
-    submit(stops ? [...history, ...(await engine.reader.leftBehind(subject.run))] : history),
-  )
+  return engine.withHistory([subject.run], async (history) => {
+    if (stops) return submit([...history, ...(await engine.reader.leftBehind(subject.run))])
+    return subject.verb === 'fail'
+      ? submit(history, await engine.reader.succeededBefore(subject.run))
+      : submit(history)
+  })
 }

@@ -62,6 +62,29 @@ describe('the schema', () => {
     expect(database.prepare('SELECT * FROM actions').get()).toEqual({ ...before, stopsAsked: '[]' })
   })
 
+  it('names the newest success that is kept for jobs of the second version', () => {
+    const database = databaseOf(2)
+    database.exec(`
+      INSERT INTO jobs VALUES ('a.one', 'h', 1, 1, 0, 9, NULL, 'null', 500, 50, NULL), ('a.two', 'h', 1, 1, 0, 9, NULL, 'null', 600, 60, NULL);
+      INSERT INTO trash VALUES ('a.two.1', 'a.two', 1);
+    `)
+    const run = database.prepare(`
+      INSERT INTO runs VALUES (?, ?, ?, 'ended', ?, NULL, ?, 'UTC', 0, NULL, 'schedule', 0, 'n', 'h', NULL, 0, NULL, 1, 1, ?, NULL, 0)
+    `)
+    run.run('a.one.1', 'a.one', 1, 'succeeded', 50, 500)
+    run.run('a.one.2', 'a.one', 2, 'succeeded', 20, 200)
+    run.run('a.one.3', 'a.one', 3, 'failed', 30, 300)
+    run.run('a.two.1', 'a.two', 1, 'succeeded', 60, 600)
+    migrate(database, { file: FILE })
+    const named = database
+      .prepare('SELECT lastSuccessNumber, lastSuccessMs, lastSuccessRunMs FROM jobs ORDER BY id')
+      .all()
+    expect(named.map((row) => Object.values(row))).toEqual([
+      [2, 200, 20],
+      [null, null, null],
+    ])
+  })
+
   it('has every table strict, with every column of TABLES in its order', () => {
     const database = current()
     const found = Object.keys(TABLES).map((table) => {

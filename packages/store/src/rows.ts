@@ -45,7 +45,8 @@ export interface JobRow {
   readonly lastSlotMs: number | null
   /** The row of the slot ledger that equal, adjacent outcomes still extend. */
   readonly openSlot: { readonly key: string; readonly count: number } | null
-  /** End of the newest run that succeeded, and the instant that run was for. */
+  /** The newest run that succeeded and is kept: its number, its end, and the instant it was for. */
+  readonly lastSuccessNumber: number | null
   readonly lastSuccessMs: number | null
   readonly lastSuccessRunMs: number | null
   /** Nodes that a take-over could not ask and that something of this job may have run on, with blanks between: nothing of it starts meanwhile. */

@@ -35,7 +35,7 @@ export interface TableSpec<N extends TableName> {
 export type Tables = { readonly [N in TableName]: TableSpec<N> }
 
 /** The version of what follows. A store migrates what an older version left, forward only. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** Every table, as data: stores build their schema from it, and refuse rows that do not fit. */
 export const TABLES: Tables = {
@@ -56,6 +56,7 @@ export const TABLES: Tables = {
       lastSuccessMs: 'int?',
       lastSuccessRunMs: 'int?',
       blocked: 'text?',
+      lastSuccessNumber: 'int?',
     },
     indexes: [],
     live: 'all',

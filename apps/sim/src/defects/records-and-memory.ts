@@ -4,6 +4,7 @@ const ANSWERS = 'packages/core/src/decide/answers.ts'
 const DECIDE = 'packages/core/src/decide/decide.ts'
 const EVENTS = 'packages/core/src/decide/attempt-events.ts'
 const RUN_LIFE = 'packages/core/src/decide/run-life.ts'
+const LAST_SUCCESS = 'packages/core/src/decide/last-success.ts'
 const HOUSEKEEPER = 'packages/core/src/engine/housekeeper.ts'
 const AUDIT = '  draft.append(auditOf(asked, reply))\n'
 
@@ -56,7 +57,7 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
     edits: [
       {
         file: 'packages/core/src/engine/engine.ts',
-        find: 'return this.#turns.take(runs, async () => {',
+        find: 'return this.#turns.take([...keys], async () => {',
         replace: 'return this.#turns.take([], async () => {',
       },
     ],
@@ -117,6 +118,19 @@ export const RECORDS_AND_MEMORY: readonly Defect[] = [
     about: 'A run is pruned one too early: of `run_limit` runs that an operator wants kept, one is missing.',
     layer: 'engine',
     edits: [{ file: HOUSEKEEPER, find: '.slice(kept)', replace: '.slice(kept - 1)' }],
+  },
+  {
+    name: 'whatever-succeeds-last-is-the-last-success',
+    about:
+      'A job names the run that ended last. An older run is called a success: its date is what the next commands are given.',
+    layer: 'engine',
+    edits: [{ file: LAST_SUCCESS, find: 'named === null || run.number >= named', replace: 'true' }],
+  },
+  {
+    name: 'a-last-success-outlives-its-run',
+    about: 'A run that is removed stays the last success of its job.',
+    layer: 'engine',
+    edits: [{ file: DECIDE, find: '  noteTrashed(draft, row)\n', replace: '' }],
   },
   {
     name: 'trash-is-forgotten-before-it-is-gone',

@@ -72,6 +72,7 @@ export function putNewJob(draft: Draft, spec: JobSpec): void {
       nextNumber: readFoundNumbers(draft.view)[spec.id] ?? 0,
       lastSlotMs: null,
       openSlot: null,
+      lastSuccessNumber: null,
       lastSuccessMs: null,
       lastSuccessRunMs: null,
       blocked: null,

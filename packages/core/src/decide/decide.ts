@@ -17,6 +17,7 @@ import { configure } from './configure.ts'
 import type { DecideContext } from './context.ts'
 import { importFound } from './import.ts'
 import type { Input } from './input.ts'
+import { noteTrashed } from './last-success.ts'
 import { passOver, planNext } from './plan.ts'
 import { fireRun, leaveMemory } from './run-life.ts'
 import { isBeingStopped } from './stopping.ts'
@@ -110,13 +111,14 @@ function takeResume(draft: Draft, input: InputOf<'resume'>, context: DecideConte
 }
 
 function takeCommand(draft: Draft, input: InputOf<'command'>, context: DecideContext): CommandReply {
-  const { command, history } = input
+  const { command, history, succeededBefore } = input
+  const informed = succeededBefore === undefined ? context : { ...context, succeededBefore }
   const { requestId, actor, source, subject } = command
   const words = wordsOf(command)
   const asked = { requestId, actor, source, verb: subject.verb, subject: nameOf(subject), words }
   return answerOnce(draft, { ...asked, nowMs: context.nowMs }, () => {
     for (const row of history) draft.put(row)
-    const reply = decideCommand(draft, context, command)
+    const reply = decideCommand(draft, informed, command)
     for (const row of history) leaveAgain(draft, row)
     return reply
   })
@@ -165,5 +167,7 @@ function recoverWithout(draft: Draft, context: DecideContext, node: string): Com
 
 function trashRun(draft: Draft, row: Rows['trash']): void {
   // A run that came back to life since it was chosen is kept.
-  if (draft.view.runs.get(row.key) === undefined) draft.put({ table: 'trash', row })
+  if (draft.view.runs.get(row.key) !== undefined) return
+  draft.put({ table: 'trash', row })
+  noteTrashed(draft, row)
 }

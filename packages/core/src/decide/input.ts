@@ -1,6 +1,6 @@
 import type { ExecutorEvent, InventoryEntry, RevokeReply, StartReply } from '@tron/executor'
 import type { AttemptId, ConfigSnapshot, RunId, Target } from '@tron/model'
-import type { Row, SlotRow, TrashRow } from '@tron/store'
+import type { Row, RunRow, SlotRow, TrashRow } from '@tron/store'
 import type { Command } from '../command.ts'
 
 /** What an executor's event means, with what the engine found out before deciding. */
@@ -26,6 +26,8 @@ export type Input =
       readonly command: Command
       /** The rows of a run that is history, so that it can be decided upon, and for a stop the attempts that left processes behind. */
       readonly history: readonly Row[]
+      /** For a verdict that may take a job's last success away: the one before it, as the store has it. */
+      readonly succeededBefore?: RunRow
     }
   | {
       readonly kind: 'events'

@@ -4,6 +4,7 @@ import type { Draft } from '../tables/tables.ts'
 import { putAction, startAction } from './action-life.ts'
 import { CLEANUP } from './action-spec.ts'
 import type { DecideContext } from './context.ts'
+import { noteEnd } from './last-success.ts'
 import { oldestQueued, planNext, plannedFor, setUnstarted } from './plan.ts'
 import { type ActionSet, actionSet, deriveRunState, isDone, isSatisfied } from './run-state.ts'
 import { extendHeld, recordSlot, recordStart } from './slots.ts'
@@ -178,12 +179,9 @@ function endRun(draft: Draft, context: DecideContext, run: RunRow): void {
   const set = readSet(draft, context, run)
   const state = deriveRunState(withoutRest(run, set))
   const endedMs = lastEndMs(run, set) ?? context.nowMs
-  putRun(draft, { ...run, phase: 'ended', state, cancelling: false, endedMs })
-  const job = draft.view.jobs.get(run.job)
-  if (state === 'succeeded' && job !== undefined) {
-    const row = { ...job, lastSuccessMs: context.nowMs, lastSuccessRunMs: run.runMs }
-    draft.put({ table: 'jobs', row })
-  }
+  const ended: RunRow = { ...run, phase: 'ended', state, cancelling: false, endedMs }
+  putRun(draft, ended)
+  noteEnd(draft, context, ended)
   leaveMemory(draft, run.id)
   const queued = oldestQueued(draft.view, run.job)
   if (queued !== undefined) fireRun(draft, context, queued)

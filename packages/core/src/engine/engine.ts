@@ -248,10 +248,12 @@ export class Engine {
 
   /**
    * Decides on runs that may be history: their rows are read, and nobody else decides on them from then until that is committed. What two would read
-   * at the same time, the second would put back over what the first made of it.
+   * at the same time, the second would put back over what the first made of it. Nor on other runs of their jobs: what is decided on one may turn on
+   * which of the others succeeded.
    */
   withHistory<T>(runs: readonly RunId[], decide: (history: readonly Row[]) => Promise<T>): Promise<T> {
-    return this.#turns.take(runs, async () => {
+    const keys = new Set(runs.flatMap((run) => [run, run.slice(0, run.lastIndexOf('.'))]))
+    return this.#turns.take([...keys], async () => {
       const rows = await Promise.all(runs.map((run) => this.reader.hydrate(run)))
       return decide(rows.flat())
     })

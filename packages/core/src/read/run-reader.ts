@@ -28,6 +28,8 @@ export interface RunReader {
   actionHistory(job: JobId, action: string, page: { readonly limit: number }): Promise<readonly ActionView[]>
   /** The rows of a run that is history, made live, so that a command can be decided on it; nothing for one that is in memory or unknown. */
   hydrate(id: RunId): Promise<readonly Row[]>
+  /** The newest run of the same job that succeeded before it and is kept, as the store has it. */
+  succeededBefore(id: RunId): Promise<RunRow | undefined>
   /** The attempts of a run that left memory and processes behind, made live, so that a stop can be decided on them. */
   leftBehind(id: RunId): Promise<readonly Row[]>
 }
@@ -78,6 +80,14 @@ class StoreRunReader implements RunReader {
     return rows
       .filter((row) => row.leftRunning > 0 && this.#options.view.attempts.get(row.id) === undefined)
       .map((row) => ({ table: 'attempts', row: { ...row, live: true } }))
+  }
+
+  async succeededBefore(id: RunId): Promise<RunRow | undefined> {
+    const run = await this.#readRun(id)
+    if (run === undefined) return undefined
+    const params = { job: run.job, before: run.number, state: 'succeeded' }
+    const { rows } = await this.#options.store.query({ name: 'runsOfJob', params, limit: 1 }, this.#ask)
+    return rows[0]
   }
 
   async hydrate(id: RunId): Promise<readonly Row[]> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Rows, TableName } from '@tron/store'
+import type { Rows, RunRow, TableName } from '@tron/store'
 import type { View } from '../tables/tables.ts'
 import type { Records } from './records.ts'
 import { keyOf } from './records.ts'
@@ -39,6 +39,29 @@ function judgeTable<N extends (typeof HELD)[number]>(
 
 function isLive(row: object): boolean {
   return !('live' in row) || row.live === true
+}
+
+/** Whether each job names as its last success the newest run that succeeded and is not being removed. */
+export function judgeLastSuccess(records: Records, verdict: Verdict): void {
+  const newest = newestSuccesses(records)
+  for (const job of records.tables.jobs.values()) {
+    const run = newest.get(job.id)
+    const named = [job.lastSuccessNumber, job.lastSuccessMs, job.lastSuccessRunMs]
+    const wanted = run === undefined ? [null, null, null] : [run.number, run.endedMs, run.runMs]
+    if (isDeepStrictEqual(named, wanted)) continue
+    const text = `${job.id} names ${named.join(', ')} as its last success, and it is ${wanted.join(', ')}`
+    verdict.fail('last-success', text, [job.id])
+  }
+}
+
+function newestSuccesses(records: Records): ReadonlyMap<string, RunRow> {
+  const { runs, trash } = records.tables
+  const newest = new Map<string, RunRow>()
+  for (const run of runs.values()) {
+    if (run.state !== 'succeeded' || run.phase !== 'ended' || trash.has(run.id)) continue
+    if (run.number > (newest.get(run.job)?.number ?? -1)) newest.set(run.job, run)
+  }
+  return newest
 }
 
 /** Rows of a table that stands in the store, against those that were committed. */

@@ -16,7 +16,7 @@ import { type ActRules, createActRules, unaskedDemand } from './rules-of-acts.ts
 import { judgeAttempts } from './rules-of-attempts.ts'
 import { judgeRuns } from './rules-of-runs.ts'
 import { judgeSlots } from './rules-of-slots.ts'
-import { judgeMemory } from './rules-of-the-whole.ts'
+import { judgeLastSuccess, judgeMemory } from './rules-of-the-whole.ts'
 import { judgeConfiguration, judgeTimes, untold } from './rules-of-wishes.ts'
 import { unrulyExecutorModule } from './unruly-executor.ts'
 import type { World } from './world.ts'
@@ -343,6 +343,7 @@ export class Scheduler {
     )
       return
     judgeMemory({ view: this.#state.tables.view, records, verdict: this.#world.verdict })
+    judgeLastSuccess(records, this.#world.verdict)
   }
 
   /** Whether all that the records demand has been asked of the nodes, and all that nodes tell was taken in, once there was the time for that. */

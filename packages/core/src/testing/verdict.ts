@@ -22,6 +22,7 @@ export const RULES = {
   'slot-accounted': 'no instant of a schedule is passed over without an outcome',
   'slot-settled': 'a slot that was queued gets its final outcome when its run starts or ends',
   'numbers-once': 'no run number is used twice',
+  'last-success': 'a job names the newest of its runs that succeeded and are kept',
   'request-once': 'a repeated request has one effect and one answer, which is committed before it is given',
   'store-equals-memory': 'what the engine holds in memory is what the store holds',
   'logs-equal': 'a complete log is, byte for byte, what the command wrote',

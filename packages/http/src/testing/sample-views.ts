@@ -60,6 +60,7 @@ export function sampleJobRow(spec: JobSpec, parts: Partial<JobView['row']> = {})
     nextNumber: 0,
     lastSlotMs: null,
     openSlot: null,
+    lastSuccessNumber: null,
     lastSuccessMs: null,
     lastSuccessRunMs: null,
     blocked: null,

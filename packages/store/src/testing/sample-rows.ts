@@ -57,6 +57,7 @@ export function sampleJob(over: Partial<JobRow> = {}): JobRow {
     nextNumber: 0,
     lastSlotMs: null,
     openSlot: null,
+    lastSuccessNumber: null,
     lastSuccessMs: null,
     lastSuccessRunMs: null,
     blocked: null,

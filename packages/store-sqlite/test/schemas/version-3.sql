@@ -1,0 +1,26 @@
+-- Version 3, as it was made. Never changed: the test takes it forward.
+PRAGMA application_id = 1414680398;
+PRAGMA user_version = 3;
+CREATE TABLE head (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL, nonce TEXT NOT NULL, seq INTEGER NOT NULL, atMs INTEGER NOT NULL) STRICT;
+CREATE TABLE pairs (epoch INTEGER NOT NULL PRIMARY KEY, nonce TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, atMs INTEGER NOT NULL) STRICT;
+INSERT INTO head VALUES (1, 0, '', 0, 0);
+CREATE TABLE "meta" ("key" TEXT NOT NULL PRIMARY KEY, "value" TEXT NOT NULL) STRICT;
+CREATE TABLE "cursors" ("source" TEXT NOT NULL PRIMARY KEY, "cursor" TEXT NOT NULL) STRICT;
+CREATE TABLE "specs" ("hash" TEXT NOT NULL PRIMARY KEY, "body" TEXT NOT NULL) STRICT;
+CREATE TABLE "jobs" ("id" TEXT NOT NULL PRIMARY KEY, "specHash" TEXT NOT NULL, "enabled" INTEGER NOT NULL, "configEnabled" INTEGER NOT NULL, "removed" INTEGER NOT NULL, "nextNumber" INTEGER NOT NULL, "lastSlotMs" INTEGER, "openSlot" TEXT NOT NULL, "lastSuccessMs" INTEGER, "lastSuccessRunMs" INTEGER, "blocked" TEXT, "lastSuccessNumber" INTEGER) STRICT;
+CREATE TABLE "runs" ("id" TEXT NOT NULL PRIMARY KEY, "job" TEXT NOT NULL, "number" INTEGER NOT NULL, "phase" TEXT NOT NULL, "state" TEXT NOT NULL, "slotMs" INTEGER, "runMs" INTEGER NOT NULL, "zone" TEXT NOT NULL, "nodeSlot" INTEGER NOT NULL, "request" TEXT, "actor" TEXT NOT NULL, "manual" INTEGER NOT NULL, "node" TEXT NOT NULL, "specHash" TEXT NOT NULL, "held" TEXT, "cancelling" INTEGER NOT NULL, "dueMs" INTEGER, "createdMs" INTEGER NOT NULL, "startedMs" INTEGER, "endedMs" INTEGER, "note" TEXT, "live" INTEGER NOT NULL) STRICT;
+CREATE TABLE "actions" ("id" TEXT NOT NULL PRIMARY KEY, "run" TEXT NOT NULL, "job" TEXT NOT NULL, "number" INTEGER NOT NULL, "name" TEXT NOT NULL, "position" INTEGER NOT NULL, "state" TEXT NOT NULL, "node" TEXT NOT NULL, "starts" INTEGER NOT NULL, "attempt" TEXT, "verdict" TEXT, "stopsAsked" TEXT NOT NULL, "cancelling" INTEGER NOT NULL, "startedMs" INTEGER, "endedMs" INTEGER, "exitStatus" INTEGER, "exitStatuses" TEXT NOT NULL, "reason" TEXT, "note" TEXT, "originalCommand" TEXT NOT NULL, "command" TEXT, "live" INTEGER NOT NULL) STRICT;
+CREATE TABLE "attempts" ("id" TEXT NOT NULL PRIMARY KEY, "action" TEXT NOT NULL, "run" TEXT NOT NULL, "job" TEXT NOT NULL, "ordinal" INTEGER NOT NULL, "startKey" TEXT NOT NULL, "runNumber" INTEGER NOT NULL, "configHash" TEXT NOT NULL, "target" TEXT NOT NULL, "targetKey" TEXT NOT NULL, "command" TEXT NOT NULL, "env" TEXT NOT NULL, "spec" TEXT NOT NULL, "phase" TEXT NOT NULL, "createdMs" INTEGER NOT NULL, "startedMs" INTEGER, "endedMs" INTEGER, "outcome" TEXT NOT NULL, "handle" TEXT, "revokeWanted" INTEGER NOT NULL, "stopWanted" TEXT, "stopAtMs" INTEGER, "stopped" TEXT NOT NULL, "stdout" INTEGER NOT NULL, "stderr" INTEGER NOT NULL, "output" TEXT NOT NULL, "leftRunning" INTEGER NOT NULL, "lost" INTEGER NOT NULL, "released" INTEGER NOT NULL, "note" TEXT, "live" INTEGER NOT NULL) STRICT;
+CREATE TABLE "slots" ("key" TEXT NOT NULL PRIMARY KEY, "job" TEXT NOT NULL, "nodeSlot" INTEGER NOT NULL, "fromMs" INTEGER NOT NULL, "toMs" INTEGER NOT NULL, "count" INTEGER NOT NULL, "outcome" TEXT NOT NULL, "lateMs" INTEGER, "run" TEXT, "reason" TEXT, "specHash" TEXT) STRICT;
+CREATE TABLE "audit" ("request" TEXT NOT NULL PRIMARY KEY, "atMs" INTEGER NOT NULL, "actor" TEXT NOT NULL, "source" TEXT NOT NULL, "verb" TEXT NOT NULL, "subject" TEXT NOT NULL, "ok" INTEGER NOT NULL, "reply" TEXT NOT NULL) STRICT;
+CREATE TABLE "trash" ("key" TEXT NOT NULL PRIMARY KEY, "job" TEXT NOT NULL, "number" INTEGER NOT NULL) STRICT;
+CREATE INDEX "runs_job_number" ON "runs" ("job", "number");
+CREATE INDEX "runs_job_state_number" ON "runs" ("job", "state", "number");
+CREATE INDEX "runs_live" ON "runs" ("live") WHERE "live" = 1;
+CREATE INDEX "actions_run_position" ON "actions" ("run", "position");
+CREATE INDEX "actions_job_name_number" ON "actions" ("job", "name", "number");
+CREATE INDEX "actions_live" ON "actions" ("live") WHERE "live" = 1;
+CREATE INDEX "attempts_run_createdMs" ON "attempts" ("run", "createdMs");
+CREATE INDEX "attempts_live" ON "attempts" ("live") WHERE "live" = 1;
+CREATE INDEX "slots_job_fromMs" ON "slots" ("job", "fromMs");
+CREATE INDEX "audit_atMs" ON "audit" ("atMs");
