@@ -9,6 +9,7 @@ export interface Adoption {
   want(ids: readonly AttemptId[]): void
   /** Answers what was asked and not answered yet. */
   answer(session: Session): Promise<void>
+  isIdle(): boolean
   dispose(): void
 }
 
@@ -75,6 +76,7 @@ export function createAdoption(options: AdoptionOptions): Adoption {
         else lookAgain()
       }
     },
+    isIdle: () => wanted.size === 0,
     dispose() {
       cancelLook?.()
       wanted.clear()

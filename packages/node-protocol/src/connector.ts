@@ -10,6 +10,8 @@ export interface Connector {
   /** Whether to be connected also when nobody asks. */
   want(isWanted: boolean): void
   isWanted(): boolean
+  /** Ends the live session on this side: no news of the node, whether it is made again or not. */
+  end(reason: string): void
   dispose(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ class NodeConnector implements Connector {
   readonly #asking = new Set<PromiseWithResolvers<Session>>()
   readonly #working: Promise<void>
   #session: Session | null = null
+  #ended: Session | null = null
   #isWanted = false
   #isTrying = false
   #failures = 0
@@ -84,6 +87,11 @@ class NodeConnector implements Connector {
     return this.#isWanted
   }
 
+  end(reason: string): void {
+    this.#ended = this.current()
+    this.#ended?.control.end(reason)
+  }
+
   #freshFailure(): Error | null {
     if (this.#lastFailure === null || this.#failures === 0 || this.#isTrying) return null
     const ageMs = this.#options.clock.monotonicMs() - this.#lastFailure.atMs
@@ -113,7 +121,8 @@ class NodeConnector implements Connector {
       const reason = await session.closed
       this.#session = null
       await session.close(reason)
-      if (!signal.aborted) this.#options.onDown(reason)
+      if (!signal.aborted && this.#ended !== session) this.#options.onDown(reason)
+      this.#ended = null
     }
   }
 

@@ -24,6 +24,8 @@ export interface ControlChannel {
   /** Resolves with the reason when it is over. */
   readonly closed: Promise<string>
   readonly isOpen: () => boolean
+  /** Whether something is asked and not answered yet. */
+  readonly isAsked: () => boolean
   /** Ends it; requests in flight fail with the reason. */
   end(reason: string): void
 }
@@ -57,6 +59,7 @@ export function createControlChannel(
     ask: (request) => control.ask(request),
     closed: control.closed,
     isOpen: () => control.isOpen,
+    isAsked: () => control.isAsked(),
     end: (reason) => {
       control.end(reason)
     },
@@ -111,6 +114,10 @@ class Control {
     this.#options.channel.stdin.write(`${[`${token} ${header} .`, ...raw].join('\n')}\n`)
     if (this.#waiting.length === 1) this.#watch()
     return settled.promise
+  }
+
+  isAsked(): boolean {
+    return this.#waiting.length > 0
   }
 
   end(reason: string): void {

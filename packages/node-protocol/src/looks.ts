@@ -9,6 +9,7 @@ import type { Session } from './session.ts'
 export interface Looks {
   inspect(): Promise<Holder | null>
   inventory(): AsyncGenerator<readonly InventoryEntry[]>
+  isIdle(): boolean
 }
 
 /** @param options.open makes a connection that claims nothing */
@@ -18,6 +19,7 @@ export function createLooks(options: {
   readonly open: () => Promise<Session>
 }): Looks {
   const { clock, connector } = options
+  let underWay = 0
 
   /** The connection that is kept up, or one for the purpose; `done` ends what was made. */
   const connect = async (): Promise<{ readonly session: Session; readonly done: () => Promise<void> }> => {
@@ -30,18 +32,21 @@ export function createLooks(options: {
 
   async function* inventory(): AsyncGenerator<readonly InventoryEntry[]> {
     const { session, done } = await connect()
+    underWay += 1
     try {
       if (session.folder() === null) return
       for await (const page of listAll(session)) {
         yield page.map((attempt) => inventoryEntry(attempt, session.hello.boot, clock.nowMs()))
       }
     } finally {
+      underWay -= 1
       await done()
     }
   }
 
   return {
     inventory,
+    isIdle: () => underWay === 0,
     async inspect() {
       const { session, done } = await connect()
       try {

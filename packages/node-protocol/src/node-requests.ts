@@ -24,6 +24,15 @@ export async function listAttempts(
   return parts.flat()
 }
 
+/** What a connection has lost of its spool without noticing, if anything. */
+export async function ping(session: Session): Promise<'fence' | 'journal' | null> {
+  const { status } = await session.control.ask({ header: 'ping' })
+  if (status === 'held') return null
+  if (status === 'unheard') return 'journal'
+  session.noteFenced()
+  return 'fence'
+}
+
 /** All that was not released. */
 export async function listLive(session: Session): Promise<readonly NodeAttempt[]> {
   const { lines } = await session.control.ask({ header: 'live' })

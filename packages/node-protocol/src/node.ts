@@ -26,7 +26,7 @@ import { createHolding, type Holding } from './holding.ts'
 import { createJournalIntake, type JournalIntake } from './journal-intake.ts'
 import type { Transport } from './link.ts'
 import { createLooks, type Looks } from './looks.ts'
-import { listAttempts, listLive } from './node-requests.ts'
+import { listAttempts, listLive, ping } from './node-requests.ts'
 import { openInTime } from './open-in-time.ts'
 import { type OutputRange, readOutput } from './output.ts'
 import { createPlaces } from './places.ts'
@@ -64,7 +64,7 @@ export class Node {
   readonly #starts: Starts
   readonly #stops: Stops
   readonly #upkeep: Upkeep
-  readonly #enterBulk = createPlaces(BULK_CHANNELS)
+  readonly #bulk = createPlaces(BULK_CHANNELS)
   readonly #adoption: Adoption
   readonly #looks: Looks
   #settings: JsonValue = null
@@ -118,7 +118,8 @@ export class Node {
       clock,
       log: this.#log,
       tracker: this.#tracker,
-      session: () => this.#connector.current(),
+      connector: this.#connector,
+      parts: [this.#starts, this.#stops, this.#adoption, this.#looks, this.#bulk],
       see: (session, ids) => this.#check(session, ids),
       ping: (session) => this.#ping(session),
     })
@@ -182,7 +183,7 @@ export class Node {
     const { target, host, shell } = this.#options
     const ready = (): Promise<Session> => this.#connector.ready()
     const { random, clock } = host
-    return readOutput({ node: target.node, shell, random, clock, ready, enter: this.#enterBulk }, range)
+    return readOutput({ node: target.node, shell, random, clock, ready, bulk: this.#bulk }, range)
   }
 
   inspect(): Promise<Holder | null> {
@@ -388,15 +389,11 @@ export class Node {
   }
 
   async #ping(session: Session): Promise<void> {
-    const { status } = await session.control.ask({ header: 'ping' })
-    if (status === 'held') return
-    if (status === 'unheard') {
-      this.#beginAnew(session, 'another journal stands in the place of the one that is followed, or none')
-      return
-    }
-    session.noteFenced()
+    const loss = await ping(session)
+    if (loss === 'journal')
+      this.#beginAnew(session, 'another journal stands in the place of the followed one, or none')
     // A claim may have come to nothing before.
-    if (this.#told !== 'fenced') await this.#holding.hold()
+    if (loss === 'fence' && this.#told !== 'fenced') await this.#holding.hold()
   }
 
   #background(work: Promise<void>): void {

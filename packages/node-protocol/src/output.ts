@@ -2,6 +2,7 @@ import type { Stream } from '@tron/executor'
 import { type AttemptId, type Clock, type Random, TronError } from '@tron/model'
 import type { NodeChannel } from './link.ts'
 import { fileOf, listAttempts, MAX_PIECE, readPiece } from './node-requests.ts'
+import type { Places } from './places.ts'
 import { bulkScript } from './program/read.ts'
 import type { Session } from './session.ts'
 
@@ -18,8 +19,8 @@ export interface OutputOptions {
   readonly random: Random
   readonly clock: Clock
   readonly ready: () => Promise<Session>
-  /** Lets two channels for bulk output be open at once; resolves with what frees the place. */
-  readonly enter: (signal: AbortSignal) => Promise<() => void>
+  /** For channels of bulk output: so many may be open at once. */
+  readonly bulk: Places
 }
 
 /** A channel that says nothing for so long, while it is waited for, counts as broken. */
@@ -59,7 +60,7 @@ async function* readBulk(
   range: OutputRange & { readonly length: number },
 ): AsyncGenerator<Uint8Array> {
   const { id, stream, from, length, signal } = range
-  const leave = await options.enter(signal)
+  const leave = await options.bulk.enter(signal)
   let channel: NodeChannel | null = null
   try {
     channel = await session.link.open(`exec ${options.shell}`, { signal })

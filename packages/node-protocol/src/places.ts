@@ -1,5 +1,11 @@
-/** A fixed number of places: resolves, in order of asking, with what frees the place again. */
-export function createPlaces(count: number): (signal: AbortSignal) => Promise<() => void> {
+/** A fixed number of places. */
+export interface Places {
+  /** Resolves, in order of asking, with what frees the place again. */
+  enter(signal: AbortSignal): Promise<() => void>
+  isIdle(): boolean
+}
+
+export function createPlaces(count: number): Places {
   const queue = new Set<() => void>()
   let free = count
 
@@ -19,7 +25,7 @@ export function createPlaces(count: number): (signal: AbortSignal) => Promise<()
       isTaken = false
     }
   }
-  return (signal) =>
+  const enter: Places['enter'] = (signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
       if (free > 0) {
@@ -28,14 +34,15 @@ export function createPlaces(count: number): (signal: AbortSignal) => Promise<()
         return
       }
       const abort = (): void => {
-        queue.delete(enter)
+        queue.delete(take)
         reject(signal.reason)
       }
-      const enter = (): void => {
+      const take = (): void => {
         signal.removeEventListener('abort', abort)
         resolve(once())
       }
-      queue.add(enter)
+      queue.add(take)
       signal.addEventListener('abort', abort, { once: true })
     })
+  return { enter, isIdle: () => free === count }
 }

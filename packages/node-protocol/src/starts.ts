@@ -13,6 +13,7 @@ export interface Starts {
   /** @throws when it cannot be known whether the node has it: ask again, under the same id */
   start(request: StartRequest): Promise<StartReply>
   isUnderWay(id: AttemptId): boolean
+  isIdle(): boolean
   /** The journal says that a supervisor made the go, or could not. */
   hear(entry: JournalEntry): void
 }
@@ -86,6 +87,7 @@ export function createStarts(options: StartsOptions): Starts {
       }
     },
     isUnderWay: (id) => underWay.has(id),
+    isIdle: () => underWay.size === 0,
     hear(entry) {
       if (entry.kind === 'started') bells.get(entry.id)?.('started')
       if (entry.kind === 'not-launched') bells.get(entry.id)?.(entry.full ? 'full' : 'not-launched')

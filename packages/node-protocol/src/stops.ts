@@ -13,6 +13,8 @@ export interface Stops {
   want(id: AttemptId, how: StopHow): void
   /** Carries out what is wanted, on a session whose fence is ours. */
   carryOut(): void
+  /** Whether none is under way; what waits for another connection does not keep this one. */
+  isIdle(): boolean
   dispose(): void
 }
 
@@ -81,6 +83,7 @@ export function createStops(options: StopsOptions): Stops {
       carryOut()
     },
     carryOut,
+    isIdle: () => [...wishes.values()].every((wish) => !wish.isUnderWay),
     dispose() {
       life.abort()
       wishes.clear()

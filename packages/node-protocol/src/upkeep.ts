@@ -1,9 +1,10 @@
 import { type AttemptId, type Clock, isTronError, type Logger, messageOf } from '@tron/model'
 import type { AttemptTracker } from './attempt-tracker.ts'
 import { readSizes } from './node-requests.ts'
+import { createRenewal, type RenewalOptions } from './renewal.ts'
 import type { Session } from './session.ts'
 
-/** What goes on regularly while a node is connected: sizes of running output, a look at the records, a ping, the removal of old evidence. */
+/** What goes on regularly while a node is connected: the end of a connection that is due for it, sizes of running output, a look at the records, a ping, the removal of old evidence. */
 export interface Upkeep {
   begin(): void
   pause(): void
@@ -18,15 +19,17 @@ const SWEEP_MS = 24 * 3_600_000
 /** Released attempts keep their name for so many days. */
 const KEEP_DAYS = 7
 
-export function createUpkeep(options: {
+export interface UpkeepOptions extends Omit<RenewalOptions, 'isUnfinished'> {
   readonly clock: Clock
   readonly log: Logger
   readonly tracker: AttemptTracker
-  readonly session: () => Session | null
   readonly see: (session: Session, ids: readonly AttemptId[]) => Promise<unknown>
   readonly ping: (session: Session) => Promise<void>
-}): Upkeep {
+}
+
+export function createUpkeep(options: UpkeepOptions): Upkeep {
   const { clock, tracker } = options
+  const renewal = createRenewal({ ...options, isUnfinished: () => tracker.unfinished().length > 0 })
   let cancel: (() => void) | null = null
   let round = 0
   let sweptMs: number | null = null
@@ -51,8 +54,8 @@ export function createUpkeep(options: {
   const arm = (): void => {
     cancel?.()
     cancel = clock.timer(ROUND_MS, () => {
-      const session = options.session()
-      if (session === null) return
+      const session = options.connector.current()
+      if (session === null || renewal.endIfDue()) return
       work(session)
         .catch((error: unknown) => {
           if (!isTronError(error, 'UNREACHABLE'))

@@ -43,7 +43,7 @@ export function createSessionDouble(answer: (header: string) => string): Session
       receivedMs: 0,
     },
     settings: { spoolRoot: null, connectTimeoutMs: 1_000, shell: 'sh' },
-    control: { ask, closed, isOpen: () => isOpen, end },
+    control: { ask, closed, isOpen: () => isOpen, isAsked: () => false, end },
     link: {
       closed,
       open: () => Promise.reject(unreachable()),

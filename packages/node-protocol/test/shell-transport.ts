@@ -9,6 +9,8 @@ import { type ProcessNamespace, realClock } from '@tron/testkit'
 export interface ShellTransport extends Transport {
   /** Breaks every connection at once, as a cut cable does: the shells at their ends run on until they notice. */
   cut(): void
+  /** How many connections were made, and how many of them are there. */
+  connections(): { readonly made: number; readonly open: number }
   /** Whether connections can be made; those that are there stay. */
   setReachable(isReachable: boolean): void
 }
@@ -24,6 +26,8 @@ export interface ShellTransportOptions {
 export function createShellTransport({ namespace, path, lateMs = 0 }: ShellTransportOptions): ShellTransport {
   const channels = new Set<NodeChannel>()
   let isReachable = true
+  let made = 0
+  let closed = 0
   const open = async (command: string): Promise<NodeChannel> => {
     const [program = '', ...args] = namespace.enter(['/bin/sh', '-c', command])
     const child = spawn(program, args, { env: loginEnvironment(path), stdio: 'pipe' })
@@ -40,8 +44,12 @@ export function createShellTransport({ namespace, path, lateMs = 0 }: ShellTrans
       if (!isReachable || target.node === 'nowhere') {
         throw new TronError('UNREACHABLE', `node ${target.node} is switched off`)
       }
-      return linkOf(open)
+      made += 1
+      const link = linkOf(open)
+      link.closed.then(() => (closed += 1)).catch(() => undefined)
+      return link
     },
+    connections: () => ({ made, open: made - closed }),
     cut() {
       for (const channel of channels) channel.destroy()
       channels.clear()

@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { until } from '@tron/testkit'
+import { describe, expect, it } from 'vitest'
+import { canUse, SHELLS } from '../shells.ts'
+import { createTestNode, type Scheduler } from '../test-node.ts'
+import { createHurriedClock } from './killed-at-every-line/hurried-clock.ts'
+
+const statesOf = ({ events }: Scheduler): readonly string[] =>
+  events.flatMap((event) => (event.kind === 'target' ? [event.state] : []))
+
+async function openStage() {
+  await using stack = new AsyncDisposableStack()
+  const hurried = createHurriedClock()
+  const { clock } = hurried
+  const hurry = (days?: number): number => hurried.hurry(days)
+  const [kind] = SHELLS
+  if (kind === undefined) throw new Error('there is no shell')
+  const node = stack.use(await createTestNode(kind, { clock }))
+  const scheduler = stack.use(await node.open())
+  const owned = stack.move()
+  return {
+    node,
+    scheduler,
+    /** Lets rounds of upkeep come until the connections are these. */
+    async until(expected: { readonly made: number; readonly open: number }) {
+      const isSo = (): boolean => {
+        hurry()
+        const { made, open } = node.transport.connections()
+        return made === expected.made && open === expected.open
+      }
+      await until(`connections are ${JSON.stringify(expected)}`, isSo, {
+        withinMs: 60_000,
+        everyMs: 50,
+        explain: () => JSON.stringify(node.transport.connections()),
+      })
+    },
+    hurry,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+const [shell] = SHELLS
+
+describe.skipIf(shell === undefined || !canUse(shell))('a connection', () => {
+  it('to a node that is not wanted any more ends when what ran there has ended, and comes back with it', async () => {
+    await using stage = await openStage()
+    const { node, scheduler } = stage
+    const request = scheduler.request(
+      `until test -e ${join(node.folder, 'end')}; do sleep 0.05; done; exit 3`,
+    )
+    await scheduler.start([request])
+    await scheduler.wait('started', request.id)
+    await scheduler.executor.setTargets([])
+    stage.hurry()
+    expect(node.transport.connections()).toEqual({ made: 1, open: 1 })
+    await writeFile(join(node.folder, 'end'), '')
+    await scheduler.wait('closed', request.id)
+    await stage.until({ made: 1, open: 0 })
+    await scheduler.executor.setTargets([node.target])
+    await stage.until({ made: 2, open: 1 })
+    await scheduler.finish('true')
+    expect(statesOf(scheduler)).toEqual(['reachable'])
+  })
+})
