@@ -3,10 +3,19 @@ import { createNodeExecutor } from '@tron/node-protocol'
 import { z } from 'zod'
 import { localTransport } from './local-transport.ts'
 
-/** Runs commands on the daemon's own machine; they outlive the daemon. It has no options. */
+/** The options of this executor in the daemon's settings, all with defaults. */
+const localOptions = z.strictObject({
+  /** How old the shell that commands are asked of may become, in milliseconds, before it is started anew. */
+  sessionMaxAgeMs: z.number().int().positive().default(3_600_000),
+})
+
+/** Runs commands on the daemon's own machine; they outlive the daemon. */
 export const executor: ExecutorModule = {
   apiVersion: EXECUTOR_API,
   name: 'local',
-  options: z.strictObject({}),
-  create: async (_options, host) => createNodeExecutor({ transport: localTransport, host }),
+  options: localOptions,
+  async create(options, host) {
+    const { sessionMaxAgeMs } = localOptions.parse(options ?? {})
+    return createNodeExecutor({ transport: localTransport, host, sessionMaxAgeMs })
+  },
 }

@@ -16,6 +16,8 @@ const sshOptions = z.strictObject({
   openTimeoutMs: z.number().int().positive().default(20_000),
   /** Also accepts host keys by SHA-1 signatures, for very old servers. */
   allowSha1: z.boolean().default(false),
+  /** How old a connection may become, in milliseconds, before it is made anew. */
+  sessionMaxAgeMs: z.number().int().positive().default(3_600_000),
 })
 
 /** Runs commands on nodes over SSH, by the node protocol. It never decides when. */
@@ -25,7 +27,8 @@ export const executor: ExecutorModule = {
   options: sshOptions,
   async create(options, host) {
     const { clock, random, log } = host
-    const deps = { clock, random, log, local: localLogin(), options: sshOptions.parse(options ?? {}) }
-    return createNodeExecutor({ transport: createSshTransport(deps), host })
+    const { sessionMaxAgeMs, ...transportOptions } = sshOptions.parse(options ?? {})
+    const deps = { clock, random, log, local: localLogin(), options: transportOptions }
+    return createNodeExecutor({ transport: createSshTransport(deps), host, sessionMaxAgeMs })
   },
 }

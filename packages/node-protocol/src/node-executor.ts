@@ -16,6 +16,8 @@ export interface NodeExecutorOptions {
   readonly host: ExecutorHost
   /** The POSIX shell that runs the protocol's program on nodes, as an absolute path without blanks; `/bin/sh` when left out. */
   readonly shell?: string
+  /** A connection older than so many milliseconds is made anew as soon as nothing is asked there; without it connections live as long as they can. */
+  readonly sessionMaxAgeMs?: number
 }
 
 const CAPABILITIES: Capabilities = {
@@ -92,7 +94,8 @@ interface Nodes {
   dispose(): Promise<void>
 }
 
-function createNodes({ transport, host, shell = '/bin/sh' }: NodeExecutorOptions): Nodes {
+function createNodes(options: NodeExecutorOptions): Nodes {
+  const { transport, host, shell = '/bin/sh', sessionMaxAgeMs = null } = options
   const nodes = new Map<string, Node>()
   const life = new AbortController()
   let bell = Promise.withResolvers<void>()
@@ -102,7 +105,7 @@ function createNodes({ transport, host, shell = '/bin/sh' }: NodeExecutorOptions
   }
   const of = (target: Target): Node => {
     const key = targetKey(target)
-    const node = nodes.get(key) ?? new Node({ target, transport, host, shell, onPush: ring })
+    const node = nodes.get(key) ?? new Node({ target, transport, host, shell, sessionMaxAgeMs, onPush: ring })
     nodes.set(key, node)
     return node
   }

@@ -44,6 +44,8 @@ export interface NodeOptions {
   readonly host: ExecutorHost
   /** The POSIX shell on the node. */
   readonly shell: string
+  /** A connection older than this is made anew; null: never. */
+  readonly sessionMaxAgeMs: number | null
   /** Wakes whoever waits for events. */
   readonly onPush: () => void
 }
@@ -115,10 +117,11 @@ export class Node {
       push,
     })
     this.#upkeep = createUpkeep({
-      clock,
+      ...host,
       log: this.#log,
       tracker: this.#tracker,
       connector: this.#connector,
+      maxAgeMs: options.sessionMaxAgeMs,
       parts: [this.#starts, this.#stops, this.#adoption, this.#looks, this.#bulk],
       see: (session, ids) => this.#check(session, ids),
       ping: (session) => this.#ping(session),

@@ -1,4 +1,4 @@
-import { type AttemptId, type Clock, isTronError, type Logger, messageOf } from '@tron/model'
+import { type AttemptId, isTronError, type Logger, messageOf } from '@tron/model'
 import type { AttemptTracker } from './attempt-tracker.ts'
 import { readSizes } from './node-requests.ts'
 import { createRenewal, type RenewalOptions } from './renewal.ts'
@@ -20,7 +20,6 @@ const SWEEP_MS = 24 * 3_600_000
 const KEEP_DAYS = 7
 
 export interface UpkeepOptions extends Omit<RenewalOptions, 'isUnfinished'> {
-  readonly clock: Clock
   readonly log: Logger
   readonly tracker: AttemptTracker
   readonly see: (session: Session, ids: readonly AttemptId[]) => Promise<unknown>
@@ -70,5 +69,9 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
     cancel?.()
     cancel = null
   }
-  return { begin: arm, pause, dispose: pause }
+  const begin = (): void => {
+    renewal.begin()
+    arm()
+  }
+  return { begin, pause, dispose: pause }
 }

@@ -56,6 +56,8 @@ export async function createTestNode(
     readonly lateMs?: number
     /** What the schedulers take for the time. */
     readonly clock?: Clock
+    /** How old a connection of theirs may become. */
+    readonly sessionMaxAgeMs?: number
   } = {},
 ): Promise<TestNode> {
   const folder = await temporaryFolder()
@@ -85,7 +87,8 @@ export async function createTestNode(
       fence: suiteFence(fence),
       secret: () => Promise.reject(new Error('these tests have no secrets')),
     }
-    return createNodeExecutor({ transport, host, shell })
+    const { sessionMaxAgeMs } = options
+    return createNodeExecutor({ transport, host, shell, ...(sessionMaxAgeMs && { sessionMaxAgeMs }) })
   }
   return {
     folder: folder.path,
