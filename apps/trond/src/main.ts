@@ -34,11 +34,7 @@ async function run(
     log.error('unexpected error; ending', { error })
     process.exit(1)
   })
-  let daemon: Daemon | undefined
-  using signals = listenForSignals(process, {
-    hangup: () => void daemon?.reread(),
-    force: () => process.exit(1),
-  })
+  using signals = listenForSignals(process, { force: () => process.exit(1) })
   for (const notice of options.notices) log.warn(notice)
   const cwd = process.cwd()
   await prepareDirectory(workingDir, { what: 'working directory', option: '--working-dir' })
@@ -46,13 +42,14 @@ async function run(
   process.chdir(workingDir)
   if (demo) await writeDemo(options.configDir)
   await prepareDirectory(options.configDir, { what: 'configuration directory', option: '--config-path' })
-  const started = await Promise.race([startDaemon(options, { log, ...about }), signals.stop])
-  if (typeof started === 'string') {
-    log.info('stopping before the start was over; the next start goes on with it', { signal: started })
+  const daemon = await Promise.race([startDaemon(options, { log, ...about }), signals.stop])
+  if (typeof daemon === 'string') {
+    log.info('stopping before the start was over; the next start goes on with it', { signal: daemon })
     return 0
   }
-  daemon = started
   const { tron, url } = daemon
+  // The start may have read what somebody has changed since.
+  signals.onHangup(() => void daemon.reread())
   log.info('listening', { url, pid: process.pid, workingDir, version: about.version })
   const stopping = new AbortController()
   if (demo) showDemo(tron, { url, workingDir, cwd, write, log, signal: stopping.signal })

@@ -5,10 +5,7 @@ import { listenForSignals } from '../src/signals.ts'
 function listening() {
   const source = new EventEmitter()
   const calls: string[] = []
-  const signals = listenForSignals(source, {
-    hangup: () => calls.push('hangup'),
-    force: () => calls.push('force'),
-  })
+  const signals = listenForSignals(source, { force: () => calls.push('force') })
   return { source, calls, signals }
 }
 
@@ -29,10 +26,20 @@ describe('listenForSignals', () => {
   })
 
   it('SIGHUP re-reads each time and does not stop', () => {
-    const { source, calls } = listening()
+    const { source, calls, signals } = listening()
+    signals.onHangup(() => calls.push('hangup'))
     source.emit('SIGHUP', 'SIGHUP')
     source.emit('SIGHUP', 'SIGHUP')
     expect(calls).toEqual(['hangup', 'hangup'])
+  })
+
+  it('SIGHUP before anybody can re-read is obeyed as soon as somebody can, once', () => {
+    const { source, calls, signals } = listening()
+    source.emit('SIGHUP', 'SIGHUP')
+    source.emit('SIGHUP', 'SIGHUP')
+    expect(calls).toEqual([])
+    signals.onHangup(() => calls.push('hangup'))
+    expect(calls).toEqual(['hangup'])
   })
 
   it('leaves nothing behind', () => {

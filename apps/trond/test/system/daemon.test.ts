@@ -26,6 +26,34 @@ async function writeConfig(workingDir: string, master: string): Promise<void> {
   await writeFile(join(workingDir, 'config/MASTER.yaml'), master)
 }
 
+/** An executor during whose first call, when the configuration was read, that is changed and the daemon is told so. */
+function impatientText(workingDir: string, master: string): string {
+  return `
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { executor as demo } from ${JSON.stringify(DEMO_EXECUTOR)}
+
+let isFirst = true
+
+async function create(...given) {
+  const made = await demo.create(...given)
+  async function setTargets(targets) {
+    if (isFirst) {
+      isFirst = false
+      writeFileSync(${JSON.stringify(join(workingDir, 'config/MASTER.yaml'))}, ${JSON.stringify(master)})
+      const came = once(process, 'SIGHUP')
+      process.kill(process.pid, 'SIGHUP')
+      await came
+    }
+    await made.setTargets(targets)
+  }
+  return { ...made, setTargets }
+}
+
+export const executor = { ...demo, create }
+`
+}
+
 async function jobNames(url: string): Promise<unknown> {
   const { body } = await httpJson(`${url}/api/jobs`)
   return JSON.stringify(body).match(/"name":"MASTER\.[^"]*"/g)
@@ -144,6 +172,21 @@ describe('trond', () => {
     daemon.kill('SIGHUP')
     await until('what is right is taken over', async () =>
       JSON.stringify((await httpJson(`${daemon.url}/api/jobs`)).body).includes('"name":"new.hello"'),
+    )
+    expect(await jobNames(daemon.url)).toEqual(['"name":"MASTER.goodbye"'])
+  })
+
+  it('obeys a SIGHUP that came while it started', async () => {
+    await using dir = await temporaryFolder()
+    await writeConfig(dir.path, MASTER)
+    const plugin = join(dir.path, 'impatient.mjs')
+    await writeFile(plugin, impatientText(dir.path, MASTER.replace('  hello:', '  goodbye:')))
+    await using daemon = await startDaemon({
+      workingDir: dir.path,
+      args: ['--plugin', `impatient=${plugin}`],
+    })
+    await until('the new job is there', async () =>
+      JSON.stringify(await jobNames(daemon.url)).includes('goodbye'),
     )
     expect(await jobNames(daemon.url)).toEqual(['"name":"MASTER.goodbye"'])
   })
