@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -62,6 +62,10 @@ async function onDisk(): Promise<Record<string, string>> {
   return Object.fromEntries(files.map((file, index) => [file, texts[index] ?? '']))
 }
 
+async function modeOf(file: string): Promise<number> {
+  return (await stat(inConfig(file))).mode & 0o777
+}
+
 const MANIFEST = 'MASTER: config/MASTER.yaml\n'
 
 describe('a missing configuration folder', () => {
@@ -100,6 +104,16 @@ describe('an update', () => {
       'svc.yaml': SVC,
     })
     expect((await files.texts()).get('svc')).toEqual({ text: SVC, hash: documentHash(SVC) })
+  })
+
+  it('leaves a file the mode that somebody gave it, whatever new files get', async () => {
+    await chmod(inConfig('MASTER.yaml'), 0o666)
+    const files = open()
+    await files.update('MASTER', `${MASTER}jobs: {}\n`, documentHash(MASTER))
+    expect([await readFile(inConfig('MASTER.yaml'), 'utf8'), await modeOf('MASTER.yaml')]).toEqual([
+      `${MASTER}jobs: {}\n`,
+      0o666,
+    ])
   })
 
   it('that is wrong changes nothing and leaves nothing', async () => {

@@ -61,6 +61,8 @@ async function replace(path: string, text: string, mode = 0o644): Promise<void> 
   const written = `${target}.new`
   const file = await open(written, 'w', before === null ? mode : before.mode & 0o777)
   try {
+    // The umask is about new files alone.
+    if (before !== null) await file.chmod(before.mode & 0o777)
     await file.writeFile(text)
     await file.sync()
   } finally {
