@@ -10,18 +10,47 @@ export type Subject =
 export type Resolution = Subject | { readonly kind: 'unknown'; readonly suggestions: readonly string[] }
 
 /**
- * Finds what is meant: the text itself, then with MASTER in front, then with each namespace in the server's order. The job must exist; the run may be a
- * number, `HEAD` or `-1`, `-2`, … and is the server's to find.
+ * Finds what is meant: the text itself, then with MASTER in front, then with each namespace in the server's order. The job must exist; the run must be
+ * a number, `HEAD` or `-1`, `-2`, … and is the server's to find.
  */
 export function resolveId(text: string, index: ApiIndex): Resolution {
-  for (const front of frontsOf(index)) {
-    const [namespace, name, run, action, ...more] = `${front}${text}`.split('.')
-    const job = `${namespace}.${name}`
-    if (more.length > 0 || run === '' || action === '' || !Object.hasOwn(index.jobs, job)) continue
+  const readings = readingsOf(text, index)
+  for (const { job, run, action } of readings) {
     if (run === undefined) return { kind: 'job', job }
-    return action === undefined ? { kind: 'run', job, run } : { kind: 'action', job, run, action }
+    if (RUN.test(run))
+      return action === undefined ? { kind: 'run', job, run } : { kind: 'action', job, run, action }
   }
-  return { kind: 'unknown', suggestions: suggest(text, Object.keys(index.jobs)) }
+  return {
+    kind: 'unknown',
+    suggestions: actionOf(readings, index) ?? suggest(text, Object.keys(index.jobs)),
+  }
+}
+
+/** A number, the newest, or so many before it. The server takes the name of an action in this place, too, and answers with its history. */
+const RUN = /^(?:\d+|-[1-9]\d*|HEAD)$/i
+
+interface Reading {
+  readonly job: string
+  readonly run: string | undefined
+  readonly action: string | undefined
+}
+
+/** What the text may be read as, in the order in which that counts: the job exists, and no part is empty. */
+function readingsOf(text: string, index: ApiIndex): readonly Reading[] {
+  return Array.from(frontsOf(index), (front) => `${front}${text}`.split('.')).flatMap((parts) => {
+    const [namespace, name, run, action, ...more] = parts
+    const job = `${namespace}.${name}`
+    if (more.length > 0 || run === '' || action === '' || !Object.hasOwn(index.jobs, job)) return []
+    return [{ job, run, action }]
+  })
+}
+
+/** How an action is asked for that was named without a run. */
+function actionOf(readings: readonly Reading[], index: ApiIndex): readonly string[] | undefined {
+  const found = readings.find(
+    ({ job, run, action }) => action === undefined && index.jobs[job]?.some(({ name }) => name === run),
+  )
+  return found === undefined ? undefined : [`${found.job}.HEAD.${found.run}`]
 }
 
 /** What may stand in front of a text. A namespace whose file is bad just now still has the jobs that it had. */

@@ -4,7 +4,12 @@ import { runTimeOf } from '../src/run-date.ts'
 import { durationText, exitText } from '../src/view/words.ts'
 
 const index = {
-  jobs: { 'MASTER.nightly': [], 'reports.nightly': [], 'reports.hourly': [], 'etl.load': [] },
+  jobs: {
+    'MASTER.nightly': [{ name: 'load', command: 'ls' }],
+    'reports.nightly': [],
+    'reports.hourly': [{ name: 'publish', command: 'ls' }],
+    'etl.load': [],
+  },
   namespaces: ['MASTER', 'reports', 'etl'],
 }
 
@@ -20,6 +25,11 @@ describe('identifiers', () => {
     ['etl.load.3.cleanup', { kind: 'action', job: 'etl.load', run: '3', action: 'cleanup' }],
     ['etl.load.3.cleanup.more', { kind: 'unknown', suggestions: ['etl.load'] }],
     ['nightly.', { kind: 'unknown', suggestions: ['MASTER.nightly', 'reports.nightly'] }],
+    ['hourly.publish', { kind: 'unknown', suggestions: ['reports.hourly.HEAD.publish'] }],
+    ['MASTER.nightly.load', { kind: 'unknown', suggestions: ['MASTER.nightly.HEAD.load'] }],
+    ['hourly.publish.load', { kind: 'unknown', suggestions: ['reports.hourly'] }],
+    ['hourly.head', { kind: 'run', job: 'reports.hourly', run: 'head' }],
+    ['hourly.-0', { kind: 'unknown', suggestions: ['reports.hourly'] }],
     ['hourlly', { kind: 'unknown', suggestions: ['reports.hourly'] }],
     ['NIGHTLY.4', { kind: 'unknown', suggestions: ['MASTER.nightly', 'reports.nightly'] }],
     ['toString', { kind: 'unknown', suggestions: [] }],
