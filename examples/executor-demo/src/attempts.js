@@ -47,8 +47,8 @@ export function createAttempts({ shell, folder, clock, tell }) {
   /** @type {(attempt: Attempt, ended: Outcome) => Promise<void>} */
   const finish = async (attempt, outcome) => {
     const { id } = attempt.request
-    const [stdout, stderr] = await Promise.all([stat(fileOf(id, 'stdout')), stat(fileOf(id, 'stderr'))])
-    attempt.exit = { outcome, atMs: clock.nowMs(), sizes: { stdout: stdout.size, stderr: stderr.size } }
+    const [stdout, stderr] = await Promise.all([sizeOf(fileOf(id, 'stdout')), sizeOf(fileOf(id, 'stderr'))])
+    attempt.exit = { outcome, atMs: clock.nowMs(), sizes: { stdout, stderr } }
     tellEnd(attempt)
   }
 
@@ -153,6 +153,15 @@ export function createAttempts({ shell, folder, clock, tell }) {
       await Promise.all(finishing)
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** A file that is gone, perhaps with the rest of the folder for temporary files, holds nothing: how the command ended is told all the same. @type {(file: string) => Promise<number>} */
+async function sizeOf(file) {
+  try {
+    return (await stat(file)).size
+  } catch {
+    return 0
   }
 }
 

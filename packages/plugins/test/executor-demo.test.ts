@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ExecutorModule, StartRequest } from '@tron/executor'
+import type { Executor, ExecutorModule, StartRequest } from '@tron/executor'
 import { suiteFence } from '@tron/executor/testing'
 import { attemptIdOf } from '@tron/model'
 import { checkOptions, listPlugins, loadModule } from '@tron/plugins'
@@ -32,6 +32,34 @@ async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   return new TextDecoder().decode(Buffer.concat(parts))
 }
 
+/** Starts a command; answers what was told of it until its output was final. */
+async function runToItsEnd(executor: Executor, command: string) {
+  await executor.setTargets([DEMO_TARGET])
+  const startKey = 'demo.hello/r1/0/greet/0'
+  const id = attemptIdOf(suiteFence().installation, startKey)
+  const { target } = DEMO_TARGET
+  const request: StartRequest = {
+    id,
+    startKey,
+    runNumber: 1,
+    configHash: 'x',
+    target,
+    command,
+    env: { WHO: 'a third party' },
+    spec: null,
+  }
+  const signal = AbortSignal.timeout(15_000)
+  expect(await executor.start([request], { signal })).toEqual([{ id, result: 'accepted' }])
+  const kinds: string[] = []
+  for await (const batch of executor.events({}, { signal })) {
+    kinds.push(
+      ...batch.events.map((event) => (event.kind === 'exit' ? JSON.stringify(event.outcome) : event.kind)),
+    )
+    if (kinds.includes('closed')) break
+  }
+  return { id, kinds, signal }
+}
+
 /** Plays all rules where no other process can be met: some of them stop and kill. */
 async function playRules(): Promise<unknown> {
   await using namespace = await openNamespace()
@@ -55,33 +83,18 @@ describe('an executor of a third party, installed beside the daemon', () => {
 
   it('runs an action to its end', async () => {
     await using executor = await createDemoExecutor(workshop.from)
-    await executor.setTargets([DEMO_TARGET])
-    const startKey = 'demo.hello/r1/0/greet/0'
-    const id = attemptIdOf(suiteFence().installation, startKey)
-    const { target } = DEMO_TARGET
-    const request: StartRequest = {
-      id,
-      startKey,
-      runNumber: 1,
-      configHash: 'x',
-      target,
-      command: 'echo "hello from $WHO"; exit 3',
-      env: { WHO: 'a third party' },
-      spec: null,
-    }
-    const signal = AbortSignal.timeout(15_000)
-    expect(await executor.start([request], { signal })).toEqual([{ id, result: 'accepted' }])
-    const kinds: string[] = []
-    for await (const batch of executor.events({}, { signal })) {
-      kinds.push(
-        ...batch.events.map((event) => (event.kind === 'exit' ? JSON.stringify(event.outcome) : event.kind)),
-      )
-      if (kinds.includes('closed')) break
-    }
+    const { id, kinds, signal } = await runToItsEnd(executor, 'echo "hello from $WHO"; exit 3')
     expect(kinds).toEqual(['target', 'started', '{"type":"exited","code":3}', 'closed'])
+    const { target } = DEMO_TARGET
     expect(await textOf(executor.read({ id, target }, 'stdout', 0, { signal }))).toBe(
       'hello from a third party\n',
     )
+  })
+
+  it('tells how an action ended whose output was removed', async () => {
+    await using executor = await createDemoExecutor(workshop.from)
+    const { kinds } = await runToItsEnd(executor, 'rm -r "$(dirname "$(readlink /proc/$$/fd/1)")"')
+    expect(kinds).toEqual(['target', 'started', '{"type":"exited","code":0}', 'closed'])
   })
 
   it.skipIf(!requireNamespaces())(
