@@ -12,6 +12,10 @@ function write(folder: string, files: Readonly<Record<string, string>>) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
 }
 
+function like(message: RegExp): unknown {
+  return expect.stringMatching(message)
+}
+
 describe('tronfig with a server', () => {
   it('prints the stored text as it is', async () => {
     const { at } = await setUp({ configs: { MASTER: master, reports: job } })
@@ -84,6 +88,27 @@ describe('tronfig with a server', () => {
         'Error: Configuration has changed. Please try again.\n' +
         'Read the configuration again, repeat your change on it, and send it with the new hash.\n',
     })
+  })
+
+  it('tells programs each refusal of a file among the problems', async () => {
+    const { at, home } = await setUp({ configs: { MASTER: master } })
+    write(home, { 'MASTER.yaml': 'jobs: {}\n', 'empty.yaml': ' \n' })
+    writeFileSync(join(home, 'latin.yaml'), Buffer.from('jobs: {}\n# caf\u00e9\n', 'latin1'))
+    const stale = ['--hash', contentHash('before'), join(home, 'MASTER.yaml')]
+    const refused = [
+      [stale, 1, 1, /^Configuration has changed/],
+      [['-C', ...stale], 1, 1, /^Configuration has changed/],
+      [[join(home, 'latin.yaml')], 2, 6, /not UTF-8/],
+      [['-C', join(home, 'latin.yaml')], 2, 6, /not UTF-8/],
+      [[join(home, 'empty.yaml')], 1, 1, / is empty$/],
+      [[join(home, 'missing.yaml')], 1, 1, /^ENOENT/],
+    ] as const
+    for (const [args, line, column, message] of refused) {
+      const { code, stdout, stderr } = await at('tronfig', [...args, '--json'])
+      expect([code, stderr]).toEqual([1, ''])
+      const place = { severity: 'error', file: args.at(-1), line, column, path: '' }
+      expect(JSON.parse(stdout)).toEqual({ ok: false, problems: [{ ...place, message: like(message) }] })
+    }
   })
 
   it('deletes a namespace when somebody is there to confirm it, or with --yes', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
+import type { ApiProblem } from '@tron/api/light'
 import { messageOf, TronError } from '@tron/model'
 import type { Terminal } from '../terminal.ts'
 
@@ -11,38 +12,63 @@ export const STDIN = '/dev/stdin'
 /** What standard input is called in messages. */
 export const STDIN_NAME = '<stdin>'
 
-/** The text of a file or of standard input, and what to call it. @throws BAD_REQUEST when it cannot be read, or is not UTF-8, and where */
-export async function readSource(
-  terminal: Terminal,
-  source: string,
-): Promise<{ readonly text: string; readonly file: string }> {
+/** The text of a source with what to call it, or why it cannot be sent. */
+export type ReadSource = { readonly kind: 'read'; readonly text: string; readonly file: string } | Refusal
+
+/** Why a text is not sent, or not taken, as a whole: for people, and at a place in its file for programs. */
+export interface Refusal {
+  readonly kind: 'refused'
+  readonly error: TronError
+  readonly problems: readonly ApiProblem[]
+}
+
+/** Reads a file or standard input; an empty text is refused, for it would delete its namespace. */
+export async function readSource(terminal: Terminal, source: string): Promise<ReadSource> {
   const file = source === STDIN ? STDIN_NAME : source
   const bytes = source === STDIN ? await terminal.readInput() : readBytes(source)
+  if ('kind' in bytes) return bytes
   try {
-    return { text: decode(bytes, file), file }
+    const text = decode(bytes, file)
+    return text.trim() === '' ? refusalOf(file, empty(file)) : { kind: 'read', text, file }
   } catch (error) {
-    throw await withPlace(error, bytes, file)
+    return withPlace(error, bytes, file)
   }
 }
 
-/** @throws BAD_REQUEST */
-function readBytes(file: string): Uint8Array {
+function empty(file: string): TronError {
+  const hint = 'An empty text would delete the namespace: use -d.'
+  return new TronError('BAD_REQUEST', `${file} is empty`, { hint })
+}
+
+/** The refusal of a file as a whole. */
+export function refusalOf(file: string, error: TronError): Refusal {
+  const { message } = error
+  return {
+    kind: 'refused',
+    error,
+    problems: [{ severity: 'error', file, line: 1, column: 1, path: '', message }],
+  }
+}
+
+function readBytes(file: string): Uint8Array | Refusal {
   try {
     return readFileSync(file)
   } catch (cause) {
     const isGone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
     const hint = isGone ? 'Check the name of the file.' : 'Name a file that you may read.'
     const said = messageOf(cause)
-    throw new TronError('BAD_REQUEST', said.includes(file) ? said : `${file}: ${said}`, { cause, hint })
+    const message = said.includes(file) ? said : `${file}: ${said}`
+    return refusalOf(file, new TronError('BAD_REQUEST', message, { cause, hint }))
   }
 }
 
-/** The same, with line and column: finding them takes libraries that nothing else here needs. */
-async function withPlace(cause: unknown, bytes: Uint8Array, file: string): Promise<TronError> {
+/** Where a file is not UTF-8: finding them takes libraries that nothing else here needs. */
+async function withPlace(cause: unknown, bytes: Uint8Array, file: string): Promise<Refusal> {
   const { decodeText, formatProblems, parseConfig } = await import('@tron/config')
   const documents = new Map([[MASTER, { ...decodeText(bytes, bytes.length), file }]])
   const { problems } = parseConfig({ documents, systemZone: 'UTC', daemonUser: '' })
-  return new TronError('BAD_REQUEST', formatProblems(problems), { cause, hint: NOT_UTF_8 })
+  const error = new TronError('BAD_REQUEST', formatProblems(problems), { cause, hint: NOT_UTF_8 })
+  return { kind: 'refused', error, problems }
 }
 
 const NOT_UTF_8 = 'Save it as UTF-8.'

@@ -1,53 +1,60 @@
-import type { ApiConfig } from '@tron/api/light'
-import { TronError } from '@tron/model'
+import type { ApiConfig, ApiProblem } from '@tron/api/light'
 import type { Paints } from '../color.ts'
 import { EXIT } from '../exit.ts'
 import type { Session } from '../session.ts'
 import { problemView } from '../view/problem-view.ts'
 import type { FigOptions } from './fig-options.ts'
 import { type Answer, propose, showMeanwhile } from './propose.ts'
-import { type Sent, send } from './send.ts'
-import { namespaceOfSource, readSource, STDIN } from './source.ts'
+import { type Outcome, type Sent, send } from './send.ts'
+import { namespaceOfSource, type Refusal, readSource, refusalOf, STDIN } from './source.ts'
 
 /**
  * Uploads a file or standard input as a namespace, or has it checked. Somebody at a terminal is shown what it changes, and asked. Resolves with the exit
  * code.
  */
 export async function upload(session: Session, fig: FigOptions, paints: Paints): Promise<number> {
-  const { text, file } = await readSource(session.terminal, fig.source)
-  if (text.trim() === '') {
-    throw new TronError('BAD_REQUEST', `${file} is empty`, {
-      hint: 'An empty text would delete the namespace: use -d.',
-    })
-  }
+  const source = await readSource(session.terminal, fig.source)
+  if (source.kind === 'refused') return refuse(session, fig, source)
+  const { text, file } = source
   const name = fig.namespace ?? namespaceOfSource(fig.source)
   const stored = await session.client.config(name)
   const sent = { name, config: text, hash: fig.hash ?? stored.hash, file }
   if (fig.isCheck) return check(session, { sent, fig, paints })
-  return fig.isJson ? uploadJson(session, sent) : replace(session, { sent, stored, fig, paints })
+  if (!fig.isJson) return replace(session, { sent, stored, fig, paints })
+  return tellJson(session, await send(session.client, 'upload', sent), file)
+}
+
+/** @throws the error, for people */
+function refuse(session: Session, fig: FigOptions, { error, problems }: Refusal): number {
+  if (!fig.isJson) throw error
+  return printJson(session, { ok: false, problems })
 }
 
 async function check(
-  { client, terminal }: Session,
+  session: Session,
   { sent, fig, paints }: { readonly sent: Sent; readonly fig: FigOptions; readonly paints: Paints },
 ): Promise<number> {
+  const { client, terminal } = session
   const outcome = await send(client, 'check', sent)
+  if (fig.isJson) return tellJson(session, outcome, sent.file)
   if (outcome.kind === 'stale') throw outcome.error
   const isValid = outcome.kind === 'accepted'
-  if (fig.isJson) terminal.out(`${JSON.stringify({ ok: isValid, problems: outcome.problems })}\n`)
-  else {
-    terminal.err(problemView(outcome.problems, new Map([[sent.file, sent.config]]), paints.err))
-    if (isValid) terminal.err('Configuration is valid; nothing was changed\n')
-  }
+  terminal.err(problemView(outcome.problems, new Map([[sent.file, sent.config]]), paints.err))
+  if (isValid) terminal.err('Configuration is valid; nothing was changed\n')
   return isValid ? EXIT.ok : EXIT.failure
 }
 
-async function uploadJson({ client, terminal }: Session, sent: Sent): Promise<number> {
-  const outcome = await send(client, 'upload', sent)
-  if (outcome.kind === 'stale') throw outcome.error
-  const isDone = outcome.kind === 'accepted'
-  terminal.out(`${JSON.stringify({ ok: isDone, problems: outcome.problems })}\n`)
-  return isDone ? EXIT.ok : EXIT.failure
+function tellJson(session: Session, outcome: Outcome, file: string): number {
+  const { problems } = outcome.kind === 'stale' ? refusalOf(file, outcome.error) : outcome
+  return printJson(session, { ok: outcome.kind === 'accepted', problems })
+}
+
+function printJson(
+  { terminal }: Session,
+  said: { readonly ok: boolean; readonly problems: readonly ApiProblem[] },
+): number {
+  terminal.out(`${JSON.stringify(said)}\n`)
+  return said.ok ? EXIT.ok : EXIT.failure
 }
 
 interface Replacement {
