@@ -1,12 +1,13 @@
-import { DST_POLICIES, type DstPolicy, TronError } from '@tron/model'
+import { DST_POLICIES, type DstPolicy, type ScheduleSpec, TronError } from '@tron/model'
 import { checkZone, describeInWords, explainSchedule, parseSchedule } from '@tron/schedule'
 import { savedColor } from './client-config.ts'
-import { createPaint } from './color.ts'
+import { createPaints, type Paint } from './color.ts'
 import { createParser, parseArguments } from './command-line.ts'
 import { EXIT } from './exit.ts'
 import { instantOf } from './instant-of.ts'
 import { nearest } from './nearest.ts'
 import type { Terminal } from './terminal.ts'
+import { problemView } from './view/problem-view.ts'
 import { scheduleView } from './view/schedule-view.ts'
 
 function explainParser(name: string) {
@@ -59,14 +60,16 @@ export async function explain(args: readonly string[], terminal: Terminal, name:
     terminal.err(`${mistake}\n\nSee ${name} --help.\n`)
     return EXIT.usage
   }
-  const spec = { ...(await readSchedule(words.join(' '))), ...placeOf(options, terminal) }
+  const paints = createPaints(terminal, options.nocolor === true ? false : await savedColor(terminal.env))
+  const schedule = await readSchedule(words.join(' '), terminal, paints.err)
+  if (schedule === null) return EXIT.failure
+  const spec = { ...schedule, ...placeOf(options, terminal) }
   const fromMs = options.from === undefined ? terminal.nowMs() : instantOf(options.from, spec.zone)
   const instants = explainSchedule(spec, { fromMs, count: options.count })
   if (options.json) terminal.out(`${JSON.stringify({ instants }, null, 2)}\n`)
   else {
-    const paint = createPaint(terminal, options.nocolor === true ? false : await savedColor(terminal.env))
     const told = { meaning: describeInWords(spec), zone: spec.zone, isGivenZone: options.zone !== undefined }
-    await terminal.page(scheduleView({ ...told, instants, count: options.count }, paint))
+    await terminal.page(scheduleView({ ...told, instants, count: options.count }, paints.out))
   }
   return EXIT.ok
 }
@@ -103,21 +106,21 @@ function noZone(asked: string): TronError {
   )
 }
 
-/** @throws CONFIG_INVALID for what is no schedule */
-async function readSchedule(text: string) {
-  const parsed = parseSchedule(await valueOf(text.replace(/^\s*schedule:(?=\s)/, '').trim()))
-  if (parsed.ok) return parsed.schedule
-  throw new TronError('CONFIG_INVALID', parsed.reason, {
-    hint: 'Write it as behind schedule: in the configuration, such as "cron 0 5 * * *" or "daily 04:00".',
-  })
-}
+/** What the text is called where it is shown what is wrong with it. */
+const SCHEDULE = '<schedule>'
 
-/** What the configuration would hold: a text, unless quotes or a mapping say that YAML is meant. */
-async function valueOf(text: string): Promise<unknown> {
-  if (!/^["'{]/.test(text)) return text
-  const { parseDocument } = await import('yaml')
-  const document = parseDocument(text, { prettyErrors: false })
-  const [error] = document.errors
-  if (error !== undefined) throw new TronError('CONFIG_INVALID', `the schedule is not YAML: ${error.message}`)
-  return document.toJS()
+/** Reads a schedule as the configuration does; null when it is none, and then, or where there is something to remark on, that is told. */
+async function readSchedule(
+  written: string,
+  terminal: Terminal,
+  paint: Paint,
+): Promise<Omit<ScheduleSpec, 'zone'> | null> {
+  const text = written.replace(/^\s*schedule:(?=\s)/, '').trim()
+  // Most are plain texts without a fault, and need no more to be read.
+  const parsed = parseSchedule(text)
+  if (parsed.ok) return parsed.schedule
+  const { readScheduleText } = await import('@tron/config')
+  const { schedule, problems } = readScheduleText(text, SCHEDULE)
+  terminal.err(problemView(problems, new Map([[SCHEDULE, text]]), paint))
+  return schedule
 }

@@ -101,14 +101,46 @@ describe('tron explain-schedule', () => {
   })
 
   it.each([
-    ['0 5 * * *', [], 'write "cron 0 5 * * *": the word cron comes first'],
-    ['{type: cron', [], 'the schedule is not YAML: '],
     ['daily', ['--zone', 'europe/berln'], '"europe/berln" is not a time zone; did you mean Europe/Berlin?'],
     ['daily', ['--zone', '+05:30'], '"+05:30" is not a time zone'],
     ['daily', ['--from', 'tomorrow'], '"tomorrow" is not a time'],
     ['daily', ['--from', '2026-02-30'], '"2026-02-30" is no day or time that exists'],
   ])('refuses %j %j', async (schedule, options, message) => {
     await expect(explained([schedule, ...options])).rejects.toThrow(message)
+  })
+
+  it.each([
+    [
+      '0 5 * * *',
+      /^<schedule>:1:1: write "cron 0 5 \* \* \*": the word cron comes first\n {2}0 5 \* \* \*\n {2}\^\n$/,
+    ],
+    [
+      'schedule: cron 61 24 * * *',
+      /^<schedule>:1:6: 61 is [^\n]*\n {2}cron 61 24[^\n]*\n {7}\^\n<schedule>:1:9: 24 is /,
+    ],
+    ["{'a'", /^<schedule>:1:1: not YAML: the \{ that opens here is not closed\n[^\n]*\n {2}\^\n$/],
+    ['{type: !x cron, value: "0 3 * * *"}', /^<schedule>:1:8: the tag !x means nothing here/],
+    ['{type: *x}', /^<schedule>:1:8: the alias \*x names nothing above/],
+    ['{type: cron, vlaue: "0 3 * * *"}', /unknown key "vlaue"; did you mean "value"\? /],
+  ])('tells what is wrong with %j as tron validate does, and ends with 1', async (schedule, told) => {
+    const { code, stdout, stderr } = await explained([schedule, '--json'])
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(told)])
+  })
+
+  it.each([
+    [
+      '{start_time: "04:00", days: MWF, jitter: 5m}',
+      'At 04:00 on Mondays, Wednesdays and Fridays, UTC.',
+      '<schedule>:1:34: warning: "jitter" means nothing beside start_time and days [jitter]',
+    ],
+    [
+      '{type: cron, type: daily, value: "04:00"}',
+      'At 04:00 every day, UTC.',
+      '<schedule>:1:14: warning: "type" stands twice: this one counts, and the one in line 1 does not [type]',
+    ],
+  ])('explains %s, with what tron validate remarks on', async (schedule, meaning, remark) => {
+    const { code, stdout, stderr } = await explained([schedule])
+    expect([code, stdout.split('\n')[0], stderr.split('\n')[0]]).toEqual([0, meaning, remark])
   })
 
   it('is a command of tron, and refuses on standard error with status 1', async () => {

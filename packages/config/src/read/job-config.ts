@@ -7,15 +7,15 @@ import {
   jobId,
   type ScheduleSpec,
 } from '@tron/model'
-import { type ParsedSchedule, parseSchedule } from '@tron/schedule'
 import { checkShape } from '../problems/check-shape.ts'
 import { jobSchema, type RawJob } from '../schema/job.ts'
 import { asJson } from '../unsafe-json.ts'
-import { isKnown, member, type Place, textOf } from '../yaml/located.ts'
+import { isKnown, member, type Place } from '../yaml/located.ts'
 import { type ActionsConfig, checkNode, readActions, readCleanup } from './action-config.ts'
 import { heldByJob, heldByNode } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
+import { scheduleAt } from './schedule-config.ts'
 import { upstreamOf } from './trigger-graph.ts'
 
 export interface JobsConfig {
@@ -120,35 +120,13 @@ function jobSpec(raw: RawJob, parts: JobParts): JobSpec {
 function readSchedule(job: Place, raw: RawJob | null, scope: JobScope): ScheduleSpec | null {
   const place = member(job, 'schedule')
   if (place === undefined) return null
-  const { near } = scope.problems
-  const parsed = parseSchedule(place.located.json, (word, known) => near.didYouMean(word, known))
-  if (!parsed.ok) {
-    reportSchedule(parsed, place, scope)
-    return null
-  }
-  for (const { key, reason } of parsed.ignored) {
-    const ignored = member(place, key) ?? place
-    scope.problems.warning({ at: ignored.keyAt, path: ignored.path }, reason)
-  }
+  const schedule = scheduleAt(place, scope.problems)
+  if (schedule === null) return null
   return {
-    ...parsed.schedule,
+    ...schedule,
     zone: raw?.time_zone ?? scope.zone,
     // Left out where it changes nothing, so that saying so is no change of the job.
     ...(raw?.dst === undefined || raw.dst === 'auto' ? {} : { dst: raw.dst }),
-  }
-}
-
-function reportSchedule(
-  parsed: Extract<ParsedSchedule, { ok: false }>,
-  place: Place,
-  { problems }: JobScope,
-): void {
-  for (const { key, reason, at } of [parsed, ...(parsed.more ?? [])]) {
-    const { located, path } = (key === undefined ? undefined : member(place, key)) ?? place
-    const value = textOf(located)
-    const isPlaced = at !== undefined && value !== undefined && located.kind === 'scalar'
-    const inText = isPlaced ? problems.within({ value, at: located.at, end: located.end }, at) : located.at
-    problems.error({ at: inText, path }, reason)
   }
 }
 
