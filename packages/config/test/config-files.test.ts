@@ -234,6 +234,14 @@ function dyingDisk(survives: number): ConfigDisk {
   }
 }
 
+describe('a file that cannot be put in its place', () => {
+  it('leaves no half of it beside that', async () => {
+    await mkdir(inConfig('svc.yaml'), { recursive: true })
+    await expect(createConfigDisk().replace(inConfig('svc.yaml'), SVC)).rejects.toThrow('EISDIR')
+    expect(await readdir(join(home, 'config'))).toEqual(['svc.yaml'])
+  })
+})
+
 describe('a crash', () => {
   it.each([0, 1])('after %i changes of a first upload leaves the old configuration', async (survives) => {
     await put({ '_manifest.yaml': MANIFEST, 'MASTER.yaml': MASTER })

@@ -65,10 +65,14 @@ async function replace(path: string, text: string, mode = 0o644): Promise<void> 
     if (before !== null) await file.chmod(before.mode & 0o777)
     await file.writeFile(text)
     await file.sync()
+    await rename(written, target)
+  } catch (error) {
+    // Half a file helps nobody; what went wrong before is what is to be told.
+    await unlink(written).catch(() => undefined)
+    throw error
   } finally {
     await file.close()
   }
-  await rename(written, target)
   await syncDirectory(dirname(target))
 }
 
