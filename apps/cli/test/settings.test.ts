@@ -42,6 +42,7 @@ describe('saved settings', () => {
     await expect(readClientConfig({ HOME })).rejects.toMatchObject({
       code: 'SETTINGS',
       message: `${join(HOME, '.tron')}: expected a map of settings`,
+      hint: 'Correct the settings at the place named.',
     })
   })
 

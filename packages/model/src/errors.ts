@@ -21,7 +21,7 @@ export const ERROR_CODES = {
   HOST_KEY: 'Check the host key of the node, then correct the known hosts file.',
   PROTOCOL: 'The node answered in a way this version does not understand; see the daemon log.',
   PLUGIN: 'Check the module named in the daemon settings, and its version.',
-  SETTINGS: 'Correct the daemon settings at the place named.',
+  SETTINGS: 'Correct the settings at the place named.',
   SECRET: 'Check that the secret named exists and may be read.',
   OUTPUT_UNAVAILABLE: 'The output is no longer kept, or its node cannot be asked now.',
   LOGS_FAILED: 'Mend what the message names; what is missing of output is then fetched by itself.',
