@@ -1,6 +1,6 @@
 import type { Fence, Holder } from '@tron/executor'
 import { type Random, type Target, TronError } from '@tron/model'
-import type { ControlChannel, Reply } from './control-channel.ts'
+import type { ControlChannel } from './control-channel.ts'
 import {
   FREE_LINK,
   holderOf,
@@ -106,7 +106,7 @@ class Spool implements SpoolAccess {
     const header = `look ${this.#place.replace('/', ' ')}`
     const reply = await control.ask({ header, raw: [settings.spoolRoot ?? ''] })
     if (reply.status === 'none') return null
-    if (reply.status !== 'held') throw unfit(target, reply)
+    if (reply.status !== 'held') throw unfit(target, UNFIT[reply.words[0] ?? ''])
     const [generation = '', link = '', holder = '', home = '-', ...state] = reply.words
     if (home !== hello.machine) throw replaced(target)
     this.#note([generation, ...state])
@@ -149,10 +149,10 @@ class Spool implements SpoolAccess {
 
   /** @returns `claimed`, or `lost` when the link found was not there any more to be replaced */
   async #replace(found: string, next: string, holder: string): Promise<string> {
-    const { control, hello, target } = this.#options
+    const { control, hello, target, settings } = this.#options
     const bootMs = Math.round(hello.receivedMs - hello.uptime * 1000)
     const reply = await control.ask({ header: `claim ${found} ${next} ${safeWord(holder)} ${bootMs}` })
-    if (reply.status === 'failed') throw unfit(target, { ...reply, words: ['unwritable'] })
+    if (reply.status === 'failed') throw unfit(target, unwritable(settings.spoolRoot))
     if (reply.status === 'claimed') {
       this.#note(reply.words)
       this.#isHeld = true
@@ -170,11 +170,15 @@ const UNFIT: Readonly<Record<string, string>> = {
   symlink: 'the spool is a symbolic link; name the folder itself as spool root',
   mode: 'the spool may be entered by others: its mode must be 0700',
   owner: 'the spool belongs to another user',
-  unwritable: 'the spool cannot be made or written: its disk may be full or read-only',
 }
 
-function unfit(target: Target, { words }: Reply): TronError {
-  const why = UNFIT[words[0] ?? ''] ?? 'the spool cannot be used'
+/** The node does not say which of these it is. */
+function unwritable(root: string | null): string {
+  const path = root ?? '.tron-spool in the home of its user'
+  return `the spool ${path} cannot be made or written: its user may not do that there, or its disk is full or read-only`
+}
+
+function unfit(target: Target, why = 'the spool cannot be used'): TronError {
   return new TronError('UNREACHABLE', `node ${target.node}: ${why}`, {
     hint: 'Correct the folder on the node, or name another spool root in the configuration.',
     details: { node: target.node },

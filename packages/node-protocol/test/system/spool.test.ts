@@ -143,6 +143,20 @@ describe.skipIf(!isUsable)('what a node keeps of an attempt', () => {
   })
 })
 
+describe.skipIf(!isUsable)('a spool that cannot be made', () => {
+  it('is named in the refusal, and that its user may not write there', async () => {
+    await using node = await openNode({ program: 'dash' })
+    const spoolRoot = join(node.home, 'file/spool')
+    await node.inside(`touch '${node.home}/file'`)
+    await using scheduler = await node.open({}, { spoolRoot })
+    const [reply] = await scheduler.start([newRequest('true')])
+    expect(reply).toMatchObject({ result: 'refused', retry: true, code: 'UNREACHABLE' })
+    expect(JSON.stringify(reply)).toContain(
+      `the spool ${spoolRoot} cannot be made or written: its user may not do that there`,
+    )
+  })
+})
+
 describe.skipIf(!isUsable)('a spool whose disk is full', () => {
   it('loses output, says so, keeps every exit status, and is reachable once it has room again', async (context) => {
     await using node = await openNode({ program: 'dash' })
