@@ -34,7 +34,7 @@ describe.skipIf(!requireSshd())('a link over a real sshd', () => {
     expect(await run(link, 'kill -s TERM -- $$')).toMatchObject({ code: null, reason: 'ended by SIGTERM' })
   })
 
-  it('makes round trips at least ten times faster than with Nagle’s algorithm', async () => {
+  it('makes most round trips without the wait of Nagle’s algorithm', async () => {
     await using link = await connect()
     const channel = await link.open(`exec sh -c 'while read -r line; do echo "$line"; done'`, { signal })
     channel.stderr.resume()
@@ -44,13 +44,16 @@ describe.skipIf(!requireSshd())('a link over a real sshd', () => {
       return (await lines.next()).value
     }
     await trip('the login shell is there')
-    const trips = 200
-    const from = performance.now()
-    for (let number = 0; number < trips; number += 1)
+    const trips: number[] = []
+    for (let number = 0; number < 201; number += 1) {
+      const from = performance.now()
       expect(await trip(`line ${number}`)).toBe(`line ${number}`)
-    const tookMs = performance.now() - from
-    expect(tookMs).toBeLessThan((trips * NAGLE_MS) / 10)
+      trips.push(performance.now() - from)
+    }
     channel.destroy()
+    // A machine that is busy makes some of them slow; with the algorithm each of them waits.
+    const median = trips.toSorted((a, b) => a - b)[100]
+    expect(median).toBeLessThan(NAGLE_MS / 2)
   })
 
   it('carries megabytes both ways unchanged, over several rekeyings that check the host key again', async () => {
