@@ -70,8 +70,14 @@ interface Stream<T> {
 
 /** The parts of a stream. @throws EXECUTOR_FAILED when it is silent for too long while it is waited for, or goes on although it was told to end */
 export async function* withoutSilence<T>(dated: Dated, { what, open, signal }: Stream<T>): AsyncGenerator<T> {
-  const leaving = new AbortController()
-  const over = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal])
+  // Not one signal of both: Node keeps such a one, and with it all that its listeners know, until it is aborted, also where the stream was abandoned.
+  const ending = new AbortController()
+  const end = () => {
+    ending.abort(signal?.reason)
+  }
+  if (signal?.aborted === true) end()
+  signal?.addEventListener('abort', end)
+  const over = ending.signal
   const parts = open({ signal: over })[Symbol.asyncIterator]()
   let isAtRest = false
   try {
@@ -83,7 +89,8 @@ export async function* withoutSilence<T>(dated: Dated, { what, open, signal }: S
       yield next.value
     }
   } finally {
-    leaving.abort()
+    signal?.removeEventListener('abort', end)
+    ending.abort()
     const ended = endOf(dated, what, parts)
     // One that owes a part ends behind it, if ever.
     if (isAtRest) await ended

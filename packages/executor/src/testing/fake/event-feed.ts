@@ -60,13 +60,14 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
     from: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): AsyncGenerator<EventBatch> {
-    const over = AbortSignal.any([signal, life.signal])
-    over.addEventListener('abort', wake, { once: true })
+    // Not one signal of both: Node keeps such a one, and with it all that its listeners know, until it is aborted.
+    for (const end of [signal, life.signal]) end.addEventListener('abort', wake, { once: true })
+    const isOver = () => signal.aborted || life.signal.aborted
     const cursors = new Map<string, Position>()
-    while (!over.aborted) {
+    while (!isOver()) {
       const rung = bell.promise
-      const quiet = yield* round({ options, sources, cursors, from, over })
-      if (quiet && !over.aborted) await rung
+      const quiet = yield* round({ options, sources, cursors, from, isOver })
+      if (quiet && !isOver()) await rung
     }
   }
 
@@ -95,17 +96,23 @@ interface Round {
   /** How far each was acknowledged. */
   readonly cursors: Map<string, Position>
   readonly from: Readonly<Record<string, string>>
-  readonly over: AbortSignal
+  readonly isOver: () => boolean
 }
 
 /** One batch of each source that has something; answers whether none had. */
-async function* round({ options, sources, cursors, from, over }: Round): AsyncGenerator<EventBatch, boolean> {
+async function* round({
+  options,
+  sources,
+  cursors,
+  from,
+  isOver,
+}: Round): AsyncGenerator<EventBatch, boolean> {
   let quiet = true
   for (const [key, source] of sources) {
     observe(source, options)
     const spool = options.spoolOf(source.target)
     const draft = draftOf({ key, source, spool, position: cursors.get(key) ?? parseCursor(from[key]) })
-    if (draft !== null && !over.aborted) {
+    if (draft !== null && !isOver()) {
       quiet = false
       yield draft.batch
       // Being asked for the next batch acknowledges this one.
