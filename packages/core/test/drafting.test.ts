@@ -34,7 +34,7 @@ function countAsked(rows: number): number {
 
 describe('a draft of a table', () => {
   it('looks at its own rows once, however many of them are put and looked up', () => {
-    expect(countAsked(1_000)).toBe(10 * countAsked(100))
+    expect(countAsked(1_000)).toBeLessThanOrEqual(10 * countAsked(100))
   })
 
   it('finds under each value what stands in it, whenever it is asked first', () => {

@@ -61,6 +61,9 @@ function tooLate(name: string, what: string, ms: number): TronError {
   return new TronError('EXECUTOR_FAILED', `${name}: ${what} in ${ms / 1000} s`)
 }
 
+/** Why a stream is told to end. One for all: Node makes an error with its stack for each signal that is given no reason. */
+const LEFT = new Error('nobody reads on')
+
 interface Stream<T> {
   readonly what: StreamName
   readonly open: (options: CallOptions) => AsyncIterable<T>
@@ -79,21 +82,23 @@ export async function* withoutSilence<T>(dated: Dated, { what, open, signal }: S
   signal?.addEventListener('abort', end)
   const over = ending.signal
   const parts = open({ signal: over })[Symbol.asyncIterator]()
-  let isAtRest = false
+  let state: 'asked' | 'at rest' | 'over' = 'at rest'
   try {
     for (;;) {
-      isAtRest = false
+      state = 'asked'
       const next = await nextPart(dated, { what, parts, over })
+      state = next.done === true ? 'over' : 'at rest'
       if (next.done === true) return
-      isAtRest = true
       yield next.value
     }
   } finally {
     signal?.removeEventListener('abort', end)
-    ending.abort()
-    const ended = endOf(dated, what, parts)
-    // One that owes a part ends behind it, if ever.
-    if (isAtRest) await ended
+    if (state !== 'over') {
+      ending.abort(LEFT)
+      const ended = endOf(dated, what, parts)
+      // One that owes a part ends behind it, if ever.
+      if (state === 'at rest') await ended
+    }
   }
 }
 

@@ -6,13 +6,16 @@ export function createDraftTable<Row>(below: ReadTable<Row>, shape: TableShape<R
   return new DraftTable(below, shape)
 }
 
+/** Most decisions put a few rows, which are looked through sooner than an index of them is made; a tick of thousands of runs asks for each of them. */
+const MANY = 16
+
 /** A class, since each decision makes one for each table: methods are shared, closures would be made anew. */
 class DraftTable<Row> implements WriteTable<Row> {
   readonly #below: ReadTable<Row>
   readonly #shape: TableShape<Row>
   /** Null where the row was removed. */
   #changed: Map<string, Row | null> | undefined
-  /** Of what was put, made when first asked for: most decisions are small and ask little, a tick of thousands of runs asks for each of them. */
+  /** Of what was put, each made when it is first asked for. */
   #indexes: Map<string, RowIndex<Row>> | undefined
 
   constructor(below: ReadTable<Row>, shape: TableShape<Row>) {
@@ -30,7 +33,7 @@ class DraftTable<Row> implements WriteTable<Row> {
     const own = this.#changed
     if (own === undefined) return found
     const kept = found.filter((row) => !own.has(this.#shape.keyOf(row)))
-    return [...kept, ...(this.#index(index, own)?.under(key) ?? [])]
+    return kept.concat(this.#own(index, key, own))
   }
 
   all(): readonly Row[] {
@@ -46,6 +49,14 @@ class DraftTable<Row> implements WriteTable<Row> {
 
   remove(key: string): void {
     this.#write(key, null)
+  }
+
+  #own(index: string, key: string, own: ReadonlyMap<string, Row | null>): readonly Row[] {
+    if (own.size > MANY) return [...(this.#index(index, own)?.under(key) ?? [])]
+    const keyOf = this.#shape.indexes[index]
+    const rows: Row[] = []
+    for (const row of own.values()) if (row !== null && keyOf?.(row) === key) rows.push(row)
+    return rows
   }
 
   #index(name: string, own: ReadonlyMap<string, Row | null>): RowIndex<Row> | undefined {
