@@ -117,8 +117,13 @@ function refusalOf({ health }: Engine): CommandReply | null {
 
 /** The configuration, with an update that is refused as a command is, and is not done before it is committed. */
 function configOf({ options: { config }, engine }: FacadeParts): ConfigRepository {
+  // Each method by itself: somebody's repository may be a class.
   return {
-    ...config,
+    texts: () => config.texts(),
+    read: () => config.read(),
+    check: (namespace, text, hash) => config.check(namespace, text, hash),
+    faults: () => config.faults(),
+    onChange: (listener) => config.onChange(listener),
     async update(namespace, text, hash) {
       const refusal = refusalOf(engine)
       if (refusal !== null) {

@@ -1,5 +1,5 @@
 import { replace } from '@tron/executor/testing'
-import { isTronError, jobId, TronError } from '@tron/model'
+import { type ConfigRepository, isTronError, jobId, TronError } from '@tron/model'
 import { settle } from '@tron/model/testing'
 import type { Store, StoreHost } from '@tron/store'
 import { memoryStoreModule } from '@tron/store/memory'
@@ -134,6 +134,39 @@ describe('a new configuration', () => {
   })
 })
 
+/** One as somebody else may write it: its methods are those of its class, and want it as `this`. */
+class Repository implements ConfigRepository {
+  readonly #inner: ConfigRepository
+
+  constructor(inner: ConfigRepository) {
+    this.#inner = inner
+  }
+
+  texts() {
+    return this.#inner.texts()
+  }
+
+  read() {
+    return this.#inner.read()
+  }
+
+  check(...given: Parameters<ConfigRepository['check']>) {
+    return this.#inner.check(...given)
+  }
+
+  update(...given: Parameters<ConfigRepository['update']>) {
+    return this.#inner.update(...given)
+  }
+
+  faults() {
+    return this.#inner.faults()
+  }
+
+  onChange(listener: Parameters<ConfigRepository['onChange']>[0]) {
+    return this.#inner.onChange(listener)
+  }
+}
+
 describe('an update of the configuration', () => {
   /** A scheduler whose repository stores what it is given, with a store that takes commits when the gate opens. */
   const underUpdate = async () => {
@@ -179,6 +212,13 @@ describe('an update of the configuration', () => {
     }
     return { stage, tron, upload, shut, isStored: () => isStored }
   }
+
+  it('leaves all else to the repository, which may be a class', async () => {
+    const stage = createStage(snapshotOf(job('one')))
+    await using tron = await stage.start({ config: new Repository(stage.config) })
+    expect(await tron.config.read()).toEqual(await stage.config.read())
+    expect(tron.config.faults()).toEqual(stage.config.faults())
+  })
 
   it('is done when it is committed, and not before', async () => {
     const { tron, upload, shut } = await underUpdate()
