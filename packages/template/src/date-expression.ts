@@ -44,22 +44,19 @@ export type DateValue = { readonly value: string | number } | { readonly reason:
  * clamped to the length of the month. `unixtime` steps in seconds of real time.
  */
 export function evaluateDate(expression: string, base: DateBase): DateValue {
-  const known = remembered.get(keyOf(expression, base))
+  const key = `${base.atMs} ${base.zone} ${expression}`
+  const known = remembered.get(key)
   if (known !== undefined) return known
   const fresh = evaluate(expression, base)
   if (fresh === null || !('value' in fresh)) return fresh
   if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-  remembered.set(keyOf(expression, base), fresh)
+  remembered.set(key, fresh)
   return fresh
 }
 
 /** The few dates that the commands of a run, and those of a configuration that is checked, ask for again and again. */
 const remembered = new Map<string, DateValue>()
 const MOST_REMEMBERED = 512
-
-function keyOf(expression: string, { atMs, zone }: DateBase): string {
-  return `${atMs} ${zone} ${expression}`
-}
 
 function evaluate(expression: string, base: DateBase): DateValue {
   const match = /^([\p{L}\p{N}_]+)([+-]\d+)?(.*)$/su.exec(expression.replace(/\s/g, ''))
