@@ -14,7 +14,7 @@ import { isKnown, member, type Place } from '../yaml/located.ts'
 import { type ActionsConfig, checkNode, readActions, readCleanup } from './action-config.ts'
 import { heldByJob, heldByNode } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
-import { type NamedEntry, namedEntries } from './named-entries.ts'
+import { type NamedEntry, namedEntries, UNNAMED } from './named-entries.ts'
 import { scheduleAt } from './schedule-config.ts'
 import { upstreamOf } from './trigger-graph.ts'
 
@@ -74,9 +74,6 @@ function readJob({ name, place, isNamed }: NamedEntry, scope: JobScope): ReadJob
   const held = [...new Set([...byMaster, ...own, ...byNode, ...actions.held, ...cleanup.held])]
   return { job: jobSpec(raw, { id, name, schedule, actions, cleanup, held, scope }), triggers }
 }
-
-/** The id of a job that cannot be named so is made with this. */
-const UNNAMED = '_'
 
 interface JobParts {
   readonly id: JobId

@@ -11,6 +11,9 @@ import {
   textOf,
 } from '../yaml/located.ts'
 
+/** Stands for a name that is not there, or that is none: what it would name is checked all the same. */
+export const UNNAMED = '_'
+
 /** One named object of a container. */
 export interface NamedEntry {
   /** What stands for it where it has no name. */
@@ -248,5 +251,3 @@ function distinct(candidates: readonly Candidate[], { rules, problems }: Naming)
     return [{ ...entry, isNamed: false }]
   })
 }
-
-const UNNAMED = '_'

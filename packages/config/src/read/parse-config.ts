@@ -19,6 +19,7 @@ import { readFaultyYaml } from '../yaml/read-yaml.ts'
 import { type JobsConfig, readJobs } from './job-config.ts'
 import type { JobScope } from './job-scope.ts'
 import { type MasterConfig, type MasterDefaults, readMaster } from './master-config.ts'
+import { UNNAMED } from './named-entries.ts'
 import { checkTriggers } from './trigger-graph.ts'
 
 /** One namespace's document, and what to call it in messages. */
@@ -76,7 +77,6 @@ export function parseDocuments(
 }
 
 const MASTER = 'MASTER'
-const UNNAMED = '_'
 
 interface ReadNamespace extends JobsConfig {
   readonly namespace: string
@@ -196,6 +196,10 @@ function snapshotOf(
     jobs,
     namespaces: namespaces.map(({ namespace }) => namespace),
   }
+  // Each job has its hash already, of all but what it says about itself.
+  const hashes = Object.fromEntries(
+    Object.values(jobs).map(({ id, hash, description, owner }) => [id, { hash, description, owner }]),
+  )
   // Remarks and the lines they stand in change nothing about what runs.
-  return { ...said, hash: contentHash(canonicalJson(asJson(said))) }
+  return { ...said, hash: contentHash(canonicalJson(asJson({ ...said, jobs: hashes }))) }
 }

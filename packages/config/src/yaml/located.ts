@@ -83,8 +83,9 @@ export function isNull(located: Located): boolean {
 export function isKnown(place: Place | undefined): boolean {
   if (place === undefined) return true
   const { located } = place
-  const inside = located.kind === 'map' ? [...located.entries.values()].map(({ value }) => value) : []
-  return ![located, ...inside].some(({ isFaulty }) => isFaulty)
+  if (located.kind === 'map')
+    for (const { value } of located.entries.values()) if (value.isFaulty) return false
+  return !located.isFaulty
 }
 
 /** A value in a few words, for messages. */
