@@ -15,6 +15,7 @@ export {
   type StoreModule,
 } from './contract.ts'
 export {
+  MOST_ROWS,
   type Page,
   QUERIES,
   type Query,

@@ -1,5 +1,5 @@
 import { TronError } from '@tron/model'
-import { QUERIES, type Query, type QueryName } from './queries.ts'
+import { MOST_ROWS, QUERIES, type Query, type QueryName } from './queries.ts'
 import type { TableName } from './rows.ts'
 import { fieldsOf } from './unsafe-row.ts'
 
@@ -34,13 +34,11 @@ interface AnySpec {
   readonly descending: boolean
 }
 
-const MAX_LIMIT = 10_000
-
 /** Makes of a query what a store has to do. @throws INTERNAL for a limit out of range, a parameter that is missing or of a wrong type */
 export function planQuery<Q extends QueryName>(query: Query<Q>): QueryPlan {
   const { name, limit } = query
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new TronError('INTERNAL', `query ${name}: a limit of ${limit} is not within 1 to ${MAX_LIMIT}`)
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ROWS) {
+    throw new TronError('INTERNAL', `query ${name}: a limit of ${limit} is not within 1 to ${MOST_ROWS}`)
   }
   const { table, where, orderBy, descending }: AnySpec = QUERIES[name]
   const conditions = Object.entries(where)

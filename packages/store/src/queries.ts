@@ -120,8 +120,11 @@ export const QUERIES: { readonly [Q in QueryName]: QuerySpec<QueryTables[Q]> } =
   },
 }
 
+/** More rows than this no query is answered with. */
+export const MOST_ROWS = 10_000
+
 /**
- * One query, ready to be asked: at most `limit` rows (1 to 10,000). A query that takes `before` also gives the rows beyond it that are equal to the last
+ * One query, ready to be asked: at most `limit` rows (1 to `MOST_ROWS`). A query that takes `before` also gives the rows beyond it that are equal to the last
  * one in the ordering column, so that paging by `before` loses none and repeats none.
  */
 export type Query<Q extends QueryName = QueryName> = Q extends QueryName

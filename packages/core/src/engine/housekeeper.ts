@@ -1,13 +1,11 @@
 import type { LogStore } from '@tron/logs'
 import { type Clock, type JobId, type JobSpec, type Logger, messageOf, type RunId } from '@tron/model'
-import type { JobRow, Lease, Page, Store, TrashRow } from '@tron/store'
+import { type JobRow, type Lease, MOST_ROWS, type Page, type Store, type TrashRow } from '@tron/store'
 import type { Input } from '../decide/input.ts'
 
 const PRUNE_ROWS = 5_000
 /** Runs beyond a job's limit that are looked at in one go. */
 const LOOK_AHEAD = 200
-/** More rows than this the store does not give in one answer. */
-const PAGE_ROWS = 10_000
 const RETRY_MS = 30_000
 
 export interface HousekeeperOptions {
@@ -149,7 +147,7 @@ class EngineHousekeeper implements Housekeeper {
     let kept = limit
     let before: { readonly before?: number } = {}
     for (;;) {
-      const wanted = Math.min(kept + LOOK_AHEAD, PAGE_ROWS)
+      const wanted = Math.min(kept + LOOK_AHEAD, MOST_ROWS)
       const query = { name: 'runsOfJob', params: { job, ...before }, limit: wanted } as const
       const { rows, more } = await this.#options.store.query(query, { signal })
       const last = rows.at(-1)

@@ -1,12 +1,17 @@
 import { type ConfigSnapshot, type JobId, type RunId, runId } from '@tron/model'
-import type { ActionRow, AttemptRow, Query, Row, RunRow, Store } from '@tron/store'
+import {
+  type ActionRow,
+  type AttemptRow,
+  MOST_ROWS,
+  type Query,
+  type Row,
+  type RunRow,
+  type Store,
+} from '@tron/store'
 import type { Specs } from '../engine/specs.ts'
 import type { View } from '../tables/tables.ts'
 import type { ActionView, RunSelector, RunView } from '../tron.ts'
 import { actionView, runView } from './views.ts'
-
-/** More rows than this are not read at once: actions of a run, attempts of it, what a list asks for. */
-const ROWS = 10_000
 
 export interface RunReaderOptions {
   readonly store: Store
@@ -69,13 +74,13 @@ class StoreRunReader implements RunReader {
     { limit }: { readonly limit: number },
   ): Promise<readonly ActionView[]> {
     const params = { job, name }
-    const query: Query<'actionHistory'> = { name: 'actionHistory', params, limit: Math.min(limit, ROWS) }
+    const query: Query<'actionHistory'> = { name: 'actionHistory', params, limit: Math.min(limit, MOST_ROWS) }
     const { rows } = await this.#options.store.query(query, this.#ask)
     return Promise.all(rows.map((row) => this.#actionView(this.#options.view.actions.get(row.id) ?? row)))
   }
 
   async leftBehind(id: RunId): Promise<readonly Row[]> {
-    const query = { name: 'attemptsOfRun', params: { run: id }, limit: ROWS } as const
+    const query = { name: 'attemptsOfRun', params: { run: id }, limit: MOST_ROWS } as const
     const { rows } = await this.#options.store.query(query, this.#ask)
     return rows
       .filter((row) => row.leftRunning > 0 && this.#options.view.attempts.get(row.id) === undefined)
@@ -112,14 +117,14 @@ class StoreRunReader implements RunReader {
   async #actionsOf(run: RunRow): Promise<readonly ActionRow[]> {
     const live = this.#options.view.actions.by('run', run.id)
     if (live.length > 0) return live
-    const query = { name: 'actionsOfRun', params: { run: run.id }, limit: ROWS } as const
+    const query = { name: 'actionsOfRun', params: { run: run.id }, limit: MOST_ROWS } as const
     return (await this.#options.store.query(query, this.#ask)).rows
   }
 
   /** Attempts leave memory one by one: those of a live run may be in both places. */
   async #attemptsOf(run: RunId): Promise<readonly AttemptRow[]> {
     const live = this.#options.view.attempts.by('run', run)
-    const query = { name: 'attemptsOfRun', params: { run }, limit: ROWS } as const
+    const query = { name: 'attemptsOfRun', params: { run }, limit: MOST_ROWS } as const
     const page = await this.#options.store.query(query, this.#ask)
     const known = new Set(live.map((row) => row.id))
     return [...page.rows.filter((row) => !known.has(row.id)), ...live]
@@ -153,7 +158,7 @@ class StoreRunReader implements RunReader {
   async #runRows(job: JobId, page: RunPage): Promise<readonly RunRow[]> {
     if (page.limit < 1) return []
     const params = page.before === undefined ? { job } : { job, before: page.before }
-    const query: Query<'runsOfJob'> = { name: 'runsOfJob', params, limit: Math.min(page.limit, ROWS) }
+    const query: Query<'runsOfJob'> = { name: 'runsOfJob', params, limit: Math.min(page.limit, MOST_ROWS) }
     const { rows } = await this.#options.store.query(query, this.#ask)
     return rows.map((row) => this.#options.view.runs.get(row.id) ?? row)
   }
