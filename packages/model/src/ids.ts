@@ -47,6 +47,12 @@ export function attemptId(text: string): AttemptId {
   return brand(text)
 }
 
+/** The job of a run, and its number in it. The id must have been made here. */
+export function runParts(id: RunId): { readonly job: JobId; readonly number: number } {
+  const dot = id.lastIndexOf('.')
+  return { job: brand(id.slice(0, dot)), number: Number(id.slice(dot + 1)) }
+}
+
 /** The parts of an action run's id. The id must have been made here. */
 export function actionRunParts(id: ActionRunId): {
   readonly job: JobId

@@ -38,6 +38,7 @@ export {
   parseStartKey,
   type RunId,
   runId,
+  runParts,
   type StartKey,
 } from './ids.ts'
 export { canonicalJson, type JsonValue } from './json.ts'

@@ -4,7 +4,10 @@ import { readSizes } from './node-requests.ts'
 import { createRenewal, type RenewalOptions } from './renewal.ts'
 import type { Session } from './session.ts'
 
-/** What goes on regularly while a node is connected: the end of a connection that is due for it, sizes of running output, a look at the records, a ping, the removal of old evidence. */
+/**
+ * What goes on regularly while a node is connected: the end of a connection that is due for it, sizes of running output, a look at the records, a ping,
+ * the removal of old evidence.
+ */
 export interface Upkeep {
   begin(): void
   pause(): void

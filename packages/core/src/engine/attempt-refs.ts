@@ -1,5 +1,6 @@
 import type { AttemptRef, StartRequest } from '@tron/executor'
 import type { LogKey } from '@tron/logs'
+import { runParts } from '@tron/model'
 import type { AttemptRow } from '@tron/store'
 
 /** An attempt as executors know it. */
@@ -25,7 +26,6 @@ export function logKeys(row: AttemptRow): readonly LogKey[] {
 /** The log of one stream of an attempt. */
 export function logKey(row: AttemptRow, stream: 'stdout' | 'stderr'): LogKey {
   const [namespace = '', job = ''] = row.job.split('.')
-  const runNumber = Number(row.run.slice(row.run.lastIndexOf('.') + 1))
   const action = row.action.slice(row.run.length + 1)
-  return { namespace, job, run: runNumber, action, ordinal: row.ordinal, stream }
+  return { namespace, job, run: runParts(row.run).number, action, ordinal: row.ordinal, stream }
 }

@@ -1,5 +1,5 @@
 import type { ExecutorEvent } from '@tron/executor'
-import type { ConfigSnapshot, RunId } from '@tron/model'
+import { type ConfigSnapshot, type RunId, runParts } from '@tron/model'
 import type { AttemptRow, Change, Row, RunRow, Store } from '@tron/store'
 import type { Input } from '../decide/input.ts'
 import { mayHaveStarted } from '../decide/take-over.ts'
@@ -252,7 +252,7 @@ export class Engine {
    * which of the others succeeded.
    */
   withHistory<T>(runs: readonly RunId[], decide: (history: readonly Row[]) => Promise<T>): Promise<T> {
-    const keys = new Set(runs.flatMap((run) => [run, run.slice(0, run.lastIndexOf('.'))]))
+    const keys = new Set(runs.flatMap((run) => [run, runParts(run).job]))
     return this.#turns.take([...keys], async () => {
       const rows = await Promise.all(runs.map((run) => this.reader.hydrate(run)))
       return decide(rows.flat())

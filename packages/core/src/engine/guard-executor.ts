@@ -23,8 +23,8 @@ import {
 import { type CallName, type Dated, withDeadline, withoutSilence } from './deadlines.ts'
 
 /**
- * The executor calls that the engine makes, each with a deadline, streams with a bound on their silence, and with an answer of the contract's shape: robustness belongs to the host, not to every
- * adapter. What does not fit, or is about something else than was asked, is left out with a word in the log: for the engine it was not answered.
+ * The executor calls that the engine makes, each with a deadline, streams with a bound on their silence, and with an answer of the contract's shape:
+ * robustness belongs to the host, not to every adapter. What does not fit, or is about something else than was asked, is left out with a word in the log: for the engine it was not answered.
  */
 export interface GuardedExecutor extends AsyncDisposable {
   readonly name: string

@@ -200,7 +200,7 @@ class NotKept extends Error {}
 
 /** Reads on at a target, and tells its refusals from all that goes wrong where the bytes are written. */
 async function* readKept(
-  executor: Executor,
+  executor: Pick<Executor, 'read'>,
   row: AttemptRow,
   from: { readonly stream: 'stdout' | 'stderr'; readonly offset: number; readonly signal: AbortSignal },
 ): AsyncGenerator<Uint8Array> {
