@@ -8,8 +8,10 @@ import {
   TronError,
 } from '@tron/model'
 
-/** A configuration in memory. A text that contains `wrong` is refused at that place, and a fault when it is there from the beginning; one that contains `old` is accepted with a remark. An update is
- * refused with what `assertWorking` throws. */
+/**
+ * A configuration in memory. A text that contains `wrong` is refused at that place, and a fault when it is there from the beginning; one that contains `old`
+ * is accepted with a remark. An update is refused with what `assertWorking` throws.
+ */
 export function createFakeConfig(
   initial: Readonly<Record<string, string>>,
   assertWorking: () => void,

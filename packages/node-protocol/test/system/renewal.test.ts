@@ -44,22 +44,27 @@ async function openStage(sessionMaxAgeMs: number) {
   }
 }
 
+/** Starts a command that waits until it is told to end, which it does with 3. */
+async function startWaiting({ node, scheduler }: Awaited<ReturnType<typeof openStage>>) {
+  const file = join(node.folder, 'end')
+  const request = scheduler.request(`until test -e ${file}; do sleep 0.05; done; exit 3`)
+  await scheduler.start([request])
+  await scheduler.wait('started', request.id)
+  return { id: request.id, end: () => writeFile(file, '') }
+}
+
 const [shell] = SHELLS
 
 describe.skipIf(shell === undefined || !canUse(shell))('a connection', () => {
   it('that is too old is renewed, and nobody hears of it: neither who waits for events nor what runs', async () => {
     await using stage = await openStage(HOUR_MS)
     const { node, scheduler } = stage
-    const request = scheduler.request(
-      `until test -e ${join(node.folder, 'end')}; do sleep 0.05; done; exit 3`,
-    )
-    await scheduler.start([request])
-    await scheduler.wait('started', request.id)
+    const { id, end } = await startWaiting(stage)
     stage.hurry()
     expect(node.transport.connections()).toEqual({ made: 1, open: 1 })
     await stage.until({ made: 2, open: 1 }, 1)
-    await writeFile(join(node.folder, 'end'), '')
-    expect((await scheduler.wait('exit', request.id)).outcome).toEqual({ type: 'exited', code: 3 })
+    await end()
+    expect((await scheduler.wait('exit', id)).outcome).toEqual({ type: 'exited', code: 3 })
     await scheduler.finish('true')
     expect(node.transport.connections()).toEqual({ made: 2, open: 1 })
     expect(statesOf(scheduler)).toEqual(['reachable'])
@@ -86,16 +91,12 @@ describe.skipIf(shell === undefined || !canUse(shell))('a connection', () => {
   it('to a node that is not wanted any more ends when what ran there has ended, and comes back with it', async () => {
     await using stage = await openStage(HOUR_MS)
     const { node, scheduler } = stage
-    const request = scheduler.request(
-      `until test -e ${join(node.folder, 'end')}; do sleep 0.05; done; exit 3`,
-    )
-    await scheduler.start([request])
-    await scheduler.wait('started', request.id)
+    const { id, end } = await startWaiting(stage)
     await scheduler.executor.setTargets([])
     stage.hurry(1)
     expect(node.transport.connections()).toEqual({ made: 1, open: 1 })
-    await writeFile(join(node.folder, 'end'), '')
-    await scheduler.wait('closed', request.id)
+    await end()
+    await scheduler.wait('closed', id)
     await stage.until({ made: 1, open: 0 })
     await scheduler.executor.setTargets([node.target])
     await stage.until({ made: 2, open: 1 })
