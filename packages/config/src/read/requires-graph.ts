@@ -6,6 +6,7 @@ const MOST_CYCLES = 20
  * those beyond the most that are told of one group. Names that are no actions lead nowhere.
  */
 export function findCycles(requires: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  if (leadsBackOnly(requires)) return []
   const groupOf = cyclesOf(requires)
   const groups = Map.groupBy(requires.keys(), groupOf)
   return [...groups].flatMap(([group, names]) => {
@@ -16,6 +17,16 @@ export function findCycles(requires: ReadonlyMap<string, readonly string[]>): re
     })
     return cyclesIn(new Map(within))
   })
+}
+
+/** Whether every requirement is of an action above, as most are written: then there can be no circle, and no search for one is needed. */
+function leadsBackOnly(requires: ReadonlyMap<string, readonly string[]>): boolean {
+  const above = new Set<string>()
+  for (const [name, others] of requires) {
+    for (const other of others) if (!above.has(other) && requires.has(other)) return false
+    above.add(name)
+  }
+  return true
 }
 
 /** The cycles of a group whose members can all be reached from one another. */
