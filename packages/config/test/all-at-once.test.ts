@@ -50,6 +50,14 @@ describe('what is wrong in an object is told', () => {
     ])
   })
 
+  it('of one schedule that several jobs share, at each of them', () => {
+    const job = 'node: n1, schedule: cron 61 * * * *, actions: {x: {command: ls}}'
+    const places = errorsOf(parseOne(`jobs:\n  a: {${job}}\n  b: {${job}}\n`)).map(
+      ({ line, column, path }) => `${line}:${column} ${path}`,
+    )
+    expect(places).toEqual(['2:32 jobs.a.schedule', '3:32 jobs.b.schedule'])
+  })
+
   it('of nodes and pools', () => {
     const text = `
 nodes: {a b: {hostname: "x y", bar: 1}, n1: {hostname: h}}

@@ -117,7 +117,7 @@ function jobSpec(raw: RawJob, parts: JobParts): JobSpec {
 function readSchedule(job: Place, raw: RawJob | null, scope: JobScope): ScheduleSpec | null {
   const place = member(job, 'schedule')
   if (place === undefined) return null
-  const schedule = scheduleAt(place, scope.problems)
+  const schedule = scheduleAt(place, scope.problems, scope.schedules)
   if (schedule === null) return null
   return {
     ...schedule,

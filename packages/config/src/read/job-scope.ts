@@ -1,5 +1,6 @@
 import type { JsonValue } from '@tron/model'
 import type { ProblemList } from '../problems/problem-list.ts'
+import type { ReadSchedules } from './schedule-config.ts'
 
 /** What the jobs of one namespace may refer to, and where their faults go. */
 export interface JobScope {
@@ -15,6 +16,7 @@ export interface JobScope {
   readonly heldByMaster: readonly string[]
   /** By node or pool, why what runs there is held. */
   readonly heldByNode: ReadonlyMap<string, readonly string[]>
+  readonly schedules: ReadSchedules
   readonly problems: ProblemList
 }
 

@@ -153,6 +153,7 @@ function knownToJobs(
     executors: executors === undefined ? null : new Set(executors),
     heldByMaster: settings?.held ?? [],
     heldByNode: settings?.heldByNode ?? new Map(),
+    schedules: new Map(),
   }
 }
 

@@ -7,10 +7,16 @@ import { readYaml } from '../yaml/read-yaml.ts'
 /** A schedule without what its job and MASTER say of it. */
 type BareSchedule = Omit<ScheduleSpec, 'zone'>
 
+/** The schedules that are texts, as read before: in a large configuration, hundreds of jobs run at the same times. */
+export type ReadSchedules = Map<string, ParsedSchedule>
+
 /** Reads the schedule that stands in a place; null when it is none, for reasons that are in the list then. */
-export function scheduleAt(place: Place, problems: ProblemList): BareSchedule | null {
-  const { near } = problems
-  const parsed = parseSchedule(place.located.json, (word, known) => near.didYouMean(word, known))
+export function scheduleAt(
+  place: Place,
+  problems: ProblemList,
+  before: ReadSchedules = new Map(),
+): BareSchedule | null {
+  const parsed = parsedAt(place, problems, before)
   if (!parsed.ok) {
     report(parsed, place, problems)
     return null
@@ -20,6 +26,18 @@ export function scheduleAt(place: Place, problems: ProblemList): BareSchedule | 
     problems.warning({ at: ignored.keyAt, path: ignored.path }, reason)
   }
   return parsed.schedule
+}
+
+function parsedAt(
+  { located: { json } }: Place,
+  { near }: ProblemList,
+  before: ReadSchedules,
+): ParsedSchedule {
+  const known = typeof json === 'string' ? before.get(json) : undefined
+  if (known !== undefined) return known
+  const parsed = parseSchedule(json, (word, words) => near.didYouMean(word, words))
+  if (typeof json === 'string') before.set(json, parsed)
+  return parsed
 }
 
 function report(parsed: Extract<ParsedSchedule, { ok: false }>, place: Place, problems: ProblemList): void {
