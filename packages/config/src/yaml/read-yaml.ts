@@ -301,17 +301,16 @@ function readMap(node: YAMLMap, spot: Spot, reader: MapReader): LocatedMap {
       isFaulty = true
       continue
     }
+    const path = joined(spot.path, key.name)
     const before = own.get(key.name)
-    if (before !== undefined) {
-      const place = { at: key.at, path: joined(spot.path, key.name) }
+    if (before !== undefined)
       reader.problems.warning(
-        place,
+        { at: key.at, path },
         `"${key.name}" stands twice: this one counts, and the one in line ${reader.problems.lineOf(before)} does not`,
       )
-    }
     own.set(key.name, key.at)
     const value = reader.read(pair.value, {
-      path: joined(spot.path, key.name),
+      path,
       key: key.name,
       below: spot.below ?? freeKey(key.name),
       depth: spot.depth + 1,
@@ -319,8 +318,13 @@ function readMap(node: YAMLMap, spot: Spot, reader: MapReader): LocatedMap {
     })
     entries.set(key.name, { keyAt: key.at, value })
   }
-  const values = [...entries.values()].map((entry) => entry.value)
-  const json = Object.fromEntries([...entries].map(([key, entry]) => [key, entry.value.json]))
+  const values: Located[] = []
+  const members: [key: string, json: JsonValue][] = []
+  for (const [key, { value }] of entries) {
+    values.push(value)
+    members.push([key, value.json])
+  }
+  const json = Object.fromEntries(members)
   return { kind: 'map', at: spot.at, ...extentOf(values), json, isFaulty, flow: node.flow === true, entries }
 }
 

@@ -48,11 +48,15 @@ export function readPlainScalar(scalar: PlainScalar): {
   readonly remark?: string
 } {
   const { key, source, below } = scalar
-  const before = readYaml11(source)
-  if (isFlag(key, below) && before.kind === 'truth') return { value: before.value }
+  if (isFlag(key, below)) {
+    const before = readYaml11(source)
+    if (before.kind === 'truth') return { value: before.value }
+  }
   if (below === null && MODE_KEYS.has(key) && typeof scalar.value === 'number') return { value: source }
   const value = exactly(scalar)
-  const remark = differenceBelow(below, { source, value, before })
+  // Where a text is due, what YAML 1.1 made of it was refused; only numbers are left that mean another one.
+  if (below === null && typeof value !== 'number') return { value }
+  const remark = differenceBelow(below, { source, value, before: readYaml11(source) })
   return remark === null ? { value } : { value, remark }
 }
 
@@ -83,9 +87,7 @@ interface Compared {
 function differenceBelow(below: FreeKey | null, compared: Compared): string | null {
   // Environments hold texts: what is written.
   if (below === 'env') return differenceOfText(compared)
-  if (below !== null) return differenceOf(compared)
-  // Where a text is due, what YAML 1.1 made of it was refused; only numbers are left that mean another one.
-  return typeof compared.value === 'number' ? differenceOfNumber(compared) : null
+  return below === null ? differenceOfNumber(compared) : differenceOf(compared)
 }
 
 /** What Tron 3 made of a scalar that is a text here, as it is written, whatever it looks like. */
