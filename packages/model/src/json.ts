@@ -9,17 +9,15 @@ export type JsonValue =
 
 /** JSON with its keys sorted at every level, so that equal values have equal text (and equal hashes). */
 export function canonicalJson(value: JsonValue): string {
-  // Sorted first and printed then: printing that asks a function for each value takes several times as long.
-  return JSON.stringify(sorted(value))
-}
-
-function sorted(value: JsonValue): JsonValue {
-  if (isList(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const keys = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .toSorted()
-  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] ?? null)]))
+  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  let text = ''
+  for (const key of Object.keys(value).toSorted()) {
+    const member = value[key]
+    if (member !== undefined)
+      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`
+  }
+  return `{${text}}`
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
