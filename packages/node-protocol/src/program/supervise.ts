@@ -3,7 +3,8 @@
  * wall clock at boot, the boot id, the paths of setsid and env, what the login exports as sh code, and then for each attempt how many words follow and these: id,
  * folder, folder through the fence, kind (login, sh, login-file, sh-file), the command, the assignments. It must hold no single quote, since the main
  * program quotes it by those. Last, before the command, come the exports of the login: from there on only positional parameters are used, since these
- * may have the name of any variable of ours. The assignments are made by env, as a shell may refuse some: bash ends over one to its UID.
+ * may have the name of any variable of ours. The assignments are made by env, as a shell may refuse some: bash ends over one to its UID. Where all are
+ * ours, TRON_..., the shell makes them itself, which saves a program.
  *
  * Several attempts share one such shell, since starting programs is what a launch costs: each is a member of one foreground pipeline, because only
  * those have SIGINT and SIGQUIT at their defaults in every shell. Nothing flows through that pipeline.
@@ -61,14 +62,31 @@ t_one() {
       login*) t_run=\${SHELL:-/bin/sh} ;;
       *) t_run=/bin/sh ;;
     esac
+    set -- "$@" TRON_ATTEMPT=$t_id.
+    t_by=
+    for t_x; do
+      case $t_x in
+        TRON_*) ;;
+        *) t_by=env ;;
+      esac
+    done
+    case $t_by in
+      env) set -- "" "$t_env" "$@" "$t_setsid" "$t_run" ;;
+      *) set -- "$@" "" "$t_setsid" "$t_run" ;;
+    esac
     case $t_kind in
-      *-file) set -- "$t_env" "$@" TRON_ATTEMPT=$t_id. "$t_setsid" "$t_run" "$PWD/$t_d/cmd" ;;
-      *) set -- "$t_env" "$@" TRON_ATTEMPT=$t_id. "$t_setsid" "$t_run" -c "$t_cmd" ;;
+      *-file) set -- "$@" "$PWD/$t_d/cmd" ;;
+      *) set -- "$@" -c "$t_cmd" ;;
     esac
     exec >$t_o 2>$t_e 8<&-
     eval "$t_login"
     CDPATH= cd "$HOME" || cd /
     unset OLDPWD
+    while test -n "$1"; do
+      export "$1"
+      shift
+    done
+    shift
     exec "$@"
   )
   t_code=$?
