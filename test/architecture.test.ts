@@ -27,7 +27,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   http: ['api', 'logs', 'core'],
   'api-client': ['api'],
   testkit: ['executor', 'store', 'logs', 'api', 'api-client'],
-  cli: ['api', 'api-client', 'config', 'schedule'],
+  cli: ['api', 'api-client', 'config', 'schedule', 'system'],
   trond: [
     'executor',
     'store',

@@ -90,8 +90,18 @@ function placeOf(
 ): { readonly zone: string; readonly dst: DstPolicy } {
   const asked = options.zone ?? terminal.systemZone()
   const zone = checkZone(asked)
-  if (zone === null) throw noZone(asked)
+  if (zone === null) throw options.zone === undefined ? noSystemZone(asked) : noZone(asked)
   return { zone, dst: options.dst }
+}
+
+function noSystemZone(set: string): TronError {
+  return new TronError(
+    'BAD_REQUEST',
+    `this machine has "${set}" for its time zone, which is not the name of one`,
+    {
+      hint: 'Name a zone with --zone, such as --zone Europe/Berlin.',
+    },
+  )
 }
 
 function noZone(asked: string): TronError {

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty'
+import { systemZone } from '@tron/system/zone'
 
 /** What a command line talks to. Tests run real processes; this is the one place that touches the process. */
 export interface Terminal {
@@ -12,7 +13,7 @@ export interface Terminal {
   readonly rows: number
   readonly env: Readonly<Record<string, string | undefined>>
   nowMs(): number
-  /** The time zone that the machine is set to, as it is named there. */
+  /** The name of the machine's time zone; what is written in its place where that names none. */
   systemZone(): string
   out(text: string): void
   err(text: string): void
@@ -72,13 +73,6 @@ export function systemTerminal(): Terminal {
       if (!(isScreen && isLong && (await showInPager(text)))) out(text)
     },
   }
-}
-
-function systemZone(): string {
-  // Of a `TZ` that names no zone nothing is told, whatever its type says.
-  const zone: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone
-  // oxlint-disable-next-line node/no-process-env -- as above
-  return zone ?? process.env['TZ'] ?? 'UTC'
 }
 
 function ignoreSignal(): void {

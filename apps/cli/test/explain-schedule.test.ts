@@ -151,12 +151,22 @@ describe('tron explain-schedule', () => {
       code: 1,
       stdout: '',
     })
-    const env = { TZ: 'Mars/Olympus' }
+  })
+
+  it('needs --zone where the machine has a zone without a name', async () => {
+    const { run } = await setUp()
+    const env = { TZ: 'CET-1CEST,M3.5.0,M10.5.0/3' }
     const nowhere = await run('tron', ['explain-schedule', 'daily'], { env })
-    expect([nowhere.code, nowhere.stderr.split('\n')[0]]).toEqual([
+    expect([nowhere.code, nowhere.stdout, nowhere.stderr.split('\n').slice(0, 2)]).toEqual([
       1,
-      'Error: "Mars/Olympus" is not a time zone',
+      '',
+      [
+        'Error: this machine has "CET-1CEST,M3.5.0,M10.5.0/3" for its time zone, which is not the name of one',
+        'Name a zone with --zone, such as --zone Europe/Berlin.',
+      ],
     ])
+    const named = await run('tron', ['explain-schedule', 'daily', '--zone', 'Mars/Olympus'], { env })
+    expect([named.code, named.stderr.split('\n')[0]]).toEqual([1, 'Error: "Mars/Olympus" is not a time zone'])
   })
 })
 

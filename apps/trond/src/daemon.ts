@@ -8,6 +8,7 @@ import type { LogStore } from '@tron/logs'
 import { type Logger, messageOf } from '@tron/model'
 import { checkOptions } from '@tron/plugins'
 import { createSecretResolver, systemClock, systemRandom } from '@tron/system'
+import { isZone, systemZone } from '@tron/system/zone'
 import { assertNotHeld } from './held-store.ts'
 import { assertFree, listen } from './listen.ts'
 import type { Options } from './options.ts'
@@ -61,7 +62,9 @@ export async function startDaemon(options: Options, deps: DaemonDeps): Promise<D
   await noteInstallation(workingDir, tron.status().installation)
   // A text takes more bytes as JSON, and most of what it takes more are line ends and quotes.
   const maxBodyBytes = 2 * options.maxConfigBytes
-  const around = { version, bootMs, clock: systemClock, random: systemRandom, log, maxBodyBytes }
+  const zone = systemZone()
+  const shown = { zone: isZone(zone) ? zone : 'UTC', maxBodyBytes }
+  const around = { version, bootMs, clock: systemClock, random: systemRandom, log, ...shown }
   const hosts = new Set([...ownNames(hostname(), options.host), ...settings.allowed_hosts])
   const app = createHttpApp({ tron, hosts, ...around })
   // Nobody waits for it: where names are not resolved it takes long.
@@ -100,7 +103,7 @@ function openConfig(options: Options, executors: readonly string[], log: Logger)
     clock: systemClock,
     log,
     executors,
-    systemZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    systemZone: systemZone(),
     daemonUser: userInfo().username,
   })
 }

@@ -129,6 +129,35 @@ time_zone: Asia/Tokyo
   })
 })
 
+describe('a machine whose zone has no name', () => {
+  const documents = (master: string) => new Map([['MASTER', { text: master, file: 'MASTER.yaml' }]])
+  const around = { systemZone: 'CET-1CEST,M3.5.0,M10.5.0/3', daemonUser: 'tron' }
+
+  it('makes time_zone a key that MASTER needs', () => {
+    const { ok, problems } = parseConfig({ documents: documents(MASTER), ...around })
+    expect([
+      ok,
+      problems.map(({ line, column, path, message }) => ({ line, column, path, message })),
+    ]).toEqual([
+      false,
+      [
+        {
+          line: 1,
+          column: 1,
+          path: 'time_zone',
+          message:
+            'the key "time_zone" is needed: this machine has "CET-1CEST,M3.5.0,M10.5.0/3" for its zone, which is not the name of one; write for example time_zone: Europe/Berlin',
+        },
+      ],
+    ])
+  })
+
+  it('is no matter where MASTER has it', () => {
+    const check = parseConfig({ documents: documents(`${MASTER}time_zone: Asia/Tokyo\n`), ...around })
+    expect([check.ok && check.snapshot.zone, check.problems]).toEqual(['Asia/Tokyo', []])
+  })
+})
+
 describe('one bad namespace', () => {
   it('is left out with its problems stated, and blocks no other', () => {
     const check = parseConfig({

@@ -125,6 +125,23 @@ describe('trond', () => {
     expect(refused.stderr).not.toMatch(/^\s+at /m)
   })
 
+  it('plans whatever zone the machine has, and needs time_zone where that has no name', async () => {
+    await using dir = await temporaryFolder()
+    await writeConfig(dir.path, MASTER)
+    const nextRun = async (tz: string) => {
+      await using daemon = await startDaemon({ workingDir: dir.path, env: { TZ: tz } })
+      const { body } = await httpJson(`${daemon.url}/api/jobs/MASTER.hello`)
+      return /"next_run":"\d+-([^"]*)"/.exec(JSON.stringify(body))?.[1]
+    }
+    expect([await nextRun(''), await nextRun('JST-9')]).toEqual(['01-01 03:00:00', '01-01 03:00:00'])
+    const tz = 'CET-1CEST,M3.5.0,M10.5.0/3'
+    const refused = await runDaemon({ workingDir: dir.path, env: { TZ: tz } })
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('the key "time_zone" is needed')
+    await writeConfig(dir.path, `time_zone: Europe/Berlin\n${MASTER}`)
+    expect(await nextRun(tz)).toBe('01-01 03:00:00')
+  })
+
   it('refuses a wrong namespace as it refuses a wrong MASTER', async () => {
     await using dir = await temporaryFolder()
     await writeConfig(dir.path, MASTER)

@@ -1,4 +1,5 @@
 import type { AccessSpec, JsonValue } from '@tron/model'
+import { checkZone } from '@tron/schedule'
 import { checkShape } from '../problems/check-shape.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
 import { masterSchema, type RawMaster } from '../schema/master.ts'
@@ -20,6 +21,7 @@ export interface MasterConfig extends NodeConfig {
 
 /** What a configuration does not say itself. */
 export interface MasterDefaults {
+  /** For where MASTER names no zone. One that is no name of any makes that an error. */
   readonly systemZone: string
   readonly daemonUser: string
   /** The names of the daemon's executors. Without them nobody knows: then nothing is held for lack of one, and nodes that name another than those shipped are remarked on. */
@@ -33,11 +35,26 @@ export function readMaster(place: Place, defaults: MasterDefaults, problems: Pro
   remark(place, raw ?? {}, problems)
   return {
     ...nodes,
-    zone: raw?.time_zone ?? defaults.systemZone,
+    zone: raw?.time_zone ?? zoneOfSystem(place, raw, { defaults, problems }),
     commandContext: readContext(place, problems),
     access: accessOf(raw ?? {}),
     held: raw?.action_runner?.runner_type === 'none' ? [NO_RUNNER] : [],
   }
+}
+
+/** The system's zone, where MASTER names none. A text that is none stands for what the system is set to: it has to be said here then. */
+function zoneOfSystem(
+  place: Place,
+  raw: RawMaster | null,
+  { defaults, problems }: { readonly defaults: MasterDefaults; readonly problems: ProblemList },
+): string {
+  const zone = checkZone(defaults.systemZone)
+  if (zone === null && raw !== null)
+    problems.error(
+      { at: place.keyAt, path: 'time_zone' },
+      `the key "time_zone" is needed: this machine has "${defaults.systemZone}" for its zone, which is not the name of one; write for example time_zone: Europe/Berlin`,
+    )
+  return zone ?? 'UTC'
 }
 
 function readContext(master: Place, problems: ProblemList): MasterConfig['commandContext'] {
