@@ -55,6 +55,29 @@ describe('anchors and merges', () => {
     expect([job?.node, job?.schedule.value, job?.runLimit]).toEqual(['n2', '@hourly', 3])
   })
 
+  it('that stand twice in one mapping count the last first, and it is said', () => {
+    const check = parseOne(`jobs:
+  one: &one {node: n1, schedule: daily, run_limit: 1, actions: {a: {command: ls}}}
+  two:
+    <<: *one
+    <<: {schedule: daily 02:00, run_limit: 2}
+    run_limit: 3
+`)
+    const job = check.ok ? Object.values(check.snapshot.jobs).find(({ name }) => name === 'two') : undefined
+    expect([job?.node, job?.schedule.value, job?.runLimit]).toEqual(['n1', '02:00 ', 3])
+    expect(
+      check.problems.map(({ line, column, path, message }) => ({ line, column, path, message })),
+    ).toEqual([
+      {
+        line: 5,
+        column: 5,
+        path: 'jobs.two',
+        message:
+          '"<<" stands twice: where both have a key, this one counts, and the one in line 4 does not; write <<: [*FIRST, *SECOND], of which the first counts',
+      },
+    ])
+  })
+
   it('keep the later of two equal keys and say so', () => {
     const check = parseOne('jobs: {}\njobs: []\n')
     expect(check.problems).toEqual([

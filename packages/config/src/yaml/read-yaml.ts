@@ -14,14 +14,8 @@ import {
 } from 'yaml'
 import type { ProblemList } from '../problems/problem-list.ts'
 import { composeDocument, DEFAULT_LIMITS, type ReadLimits } from './compose-document.ts'
-import {
-  isNull,
-  joined,
-  type Located,
-  type LocatedEntry,
-  type LocatedList,
-  type LocatedMap,
-} from './located.ts'
+import { joined, type Located, type LocatedList, type LocatedMap } from './located.ts'
+import { isMerge, readMerges } from './merges.ts'
 import { describeYamlError } from './yaml-advice.ts'
 import { type FreeKey, freeKey, readPlainScalar } from './yaml-traps.ts'
 
@@ -288,11 +282,13 @@ interface MapReader extends Pick<Reader, 'read'> {
 }
 
 function readMap(node: YAMLMap, spot: Spot, reader: MapReader): LocatedMap {
-  const entries = new Map<string, LocatedEntry>()
-  let isFaulty = false
-  for (const pair of node.items) {
-    if (isMerge(pair) && !merge(entries, pair, { spot, reader })) isFaulty = true
-  }
+  const { entries, isWhole } = readMerges(node.items.filter(isMerge), {
+    place: spot,
+    problems: reader.problems,
+    read: (value, at) => reader.read(value, { ...spot, depth: spot.depth + 1, at }),
+    take: (size, at) => reader.copies.take(size, at),
+  })
+  let isFaulty = !isWhole
   const own = new Map<string, number>()
   for (const pair of node.items) {
     if (isMerge(pair)) continue
@@ -326,36 +322,6 @@ function readMap(node: YAMLMap, spot: Spot, reader: MapReader): LocatedMap {
   }
   const json = Object.fromEntries(members)
   return { kind: 'map', at: spot.at, ...extentOf(values), json, isFaulty, flow: node.flow === true, entries }
-}
-
-function isMerge(pair: Pair): boolean {
-  return isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN'
-}
-
-/** Takes over what a `<<` names; of several, the first that has a key wins, and the mapping's own keys win over all. Says whether that is all it names. */
-function merge(
-  entries: Map<string, LocatedEntry>,
-  pair: Pair,
-  { spot, reader }: { readonly spot: Spot; readonly reader: MapReader },
-): boolean {
-  const at = isScalar(pair.key) ? (pair.key.range?.[0] ?? spot.at) : spot.at
-  const merged = reader.read(pair.value, { ...spot, depth: spot.depth + 1, at })
-  const sources = merged.kind === 'list' ? merged.items : [merged]
-  let isWhole = true
-  for (const source of sources) {
-    if (source.isFaulty) isWhole = false
-    if (source.kind === 'map') {
-      if (reader.copies.take(source.entries.size, at)) addMissing(entries, source)
-    } else if (!source.isFaulty && (!isNull(source) || merged.kind === 'list')) {
-      reader.problems.error({ at, path: spot.path }, '<< takes a mapping, or a list of mappings')
-      isWhole = false
-    }
-  }
-  return isWhole
-}
-
-function addMissing(entries: Map<string, LocatedEntry>, source: LocatedMap): void {
-  for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry)
 }
 
 function readKey(
