@@ -84,7 +84,7 @@ A document may have ${describeBytes(DEFAULT_LIMITS.maxBytes)}, which \`--max-con
 
 ## What is accepted and not done
 
-No key is passed over. A key that this version does not obey yet, such as \`retries\` or \`max_runtime\`, is checked in full and answered with a warning at its line. A job that uses one is _held_: it shows the reason, and starts nothing, rather than running in another way than the file says. The same goes for jobs whose node or action names an executor that the daemon does not have. Keys that never had an effect, or have none here, are accepted and remarked on.
+No key is passed over. A key that this version does not obey yet, such as \`retries\` or \`max_runtime\`, is checked in full and answered with a warning at its line. A job that uses one is _held_: it shows the reason with its file and line, and starts nothing, rather than running in another way than the file says. The same goes for jobs whose node or action names an executor that the daemon does not have. Keys that never had an effect, or have none here, are accepted and remarked on.
 
 In the tables a key in bold has to be there. Behind what a key is stands how it may be written, and in italics what is remarked on when it is. \`items[]\` stands for each entry of the list \`items\`, and NAME for any name.
 `

@@ -241,6 +241,22 @@ describe('what is asked for and not done yet', () => {
     expect(heldBy(action, job)).toEqual([reason])
   })
 
+  it('is told with its line, each reason where it stands first, and moving it changes nothing that runs', () => {
+    const text = (above: string) =>
+      `${above}jobs:\n  j:\n    node: n1\n    schedule: daily\n    max_runtime: 1h\n    actions:\n      a:\n        command: ls\n        retries: 1\n`
+    const [job] = Object.values(snapshotOf(text('')).jobs)
+    const [moved] = Object.values(snapshotOf(text('# as agreed\n')).jobs)
+    expect([job?.heldAt, moved?.heldAt]).toEqual([
+      ['svc.yaml:5', 'svc.yaml:9'],
+      ['svc.yaml:6', 'svc.yaml:10'],
+    ])
+    expect(moved?.hash).toBe(job?.hash)
+    expect(snapshotOf(text('# as agreed\n')).hash).not.toBe(snapshotOf(text('')).hash)
+    expect(
+      Object.values(snapshotOf(text('').replace(/ *(max|retries).*\n/g, '')).jobs)[0],
+    ).not.toHaveProperty('heldAt')
+  })
+
   it.each(['kubernetes', 'spark'])('is an executor of containers unless the daemon has it: %s', (name) => {
     const container = { docker_image: 'i', cpus: 0.5, mem: 1, cap_add: ['KILL'] }
     const action = JSON.stringify({ command: 'ls', executor: name, ...container })

@@ -98,8 +98,10 @@ describe('a job', () => {
   })
 
   it('starts nothing while its configuration asks for what is not done yet, and records its slots as held', async () => {
-    const stage = createStage(snapshotOf(job('one', { held: ['retries are not done yet'] })))
+    const held = { held: ['retries are not done yet'], heldAt: ['MASTER.yaml:7'] }
+    const stage = createStage(snapshotOf(job('one', held)))
     await using tron = await stage.start()
+    expect(tron.job(one)?.held).toEqual(['MASTER.yaml:7: retries are not done yet'])
     await stage.clock.advance(3 * MINUTE + 1_000)
     expect(await ledger(tron, one)).toEqual(['1+2 held'])
     expect(await history(tron, one)).toEqual(['0 scheduled'])

@@ -62,6 +62,8 @@ export interface JobSpec {
   readonly owner?: string
   /** What the job asks for and this build does not do: while there is any, its slots are recorded as `held` and nothing starts. */
   readonly held: readonly string[]
+  /** Where each of `held` is asked for, as `FILE:LINE`. Not part of `hash`. */
+  readonly heldAt?: readonly string[]
   readonly hash: string
 }
 

@@ -12,6 +12,8 @@ export interface ProblemList {
   /** What was probably meant. All lists of one reading share it, so that it costs no more for many files. */
   readonly near: NearMisses
   lineOf(offset: number): number
+  /** `FILE:LINE`, for what is shown elsewhere. */
+  fileAndLineOf(offset: number): string
   /** Where a character of a value stands in the text, which is written between two offsets; the first of them when nobody can tell. */
   within(written: Written, index: number): number
 }
@@ -65,6 +67,7 @@ export function createProblemList(file: string, text: string, near = createNearM
     error: (place, message) => add('error', place, message),
     warning: (place, message) => add('warning', place, message),
     lineOf: (offset) => position(offset).line,
+    fileAndLineOf: (offset) => `${file}:${position(offset).line}`,
     within: ({ value, at, end }, index) => at + placeWithin(text.slice(at, end), value, index),
   }
 }

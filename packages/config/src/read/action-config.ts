@@ -8,7 +8,7 @@ import { actionSchema, cleanupSchema, type RawAction } from '../schema/job.ts'
 import { isNodeName } from '../schema/values.ts'
 import { asJson } from '../unsafe-json.ts'
 import { describeFound, isNull, items, member, type Place, textOf } from '../yaml/located.ts'
-import { heldByAction, heldByNode } from './held.ts'
+import { type Held, heldByAction, heldByNode } from './held.ts'
 import type { JobScope, TriggerText } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
 import { findCycles } from './requires-graph.ts'
@@ -17,7 +17,7 @@ import { checkAllSendable, checkEnvironment } from './sendable.ts'
 /** The actions of a job as read, and what else they brought up. */
 export interface ActionsConfig {
   readonly actions: readonly ActionSpec[]
-  readonly held: readonly string[]
+  readonly held: readonly Held[]
   readonly triggers: readonly TriggerText[]
 }
 

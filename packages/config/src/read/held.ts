@@ -10,8 +10,14 @@ interface NotDone {
   readonly why: string
 }
 
+/** Why a job is held, and where that is asked for. */
+export interface Held {
+  readonly reason: string
+  readonly at: string
+}
+
 /** Why a job is held because of keys of its own; each reason is also a warning at its key, and so is a key that has no effect. */
-export function heldByJob(raw: RawJob, place: Place, problems: ProblemList): readonly string[] {
+export function heldByJob(raw: RawJob, place: Place, problems: ProblemList): readonly Held[] {
   remark(place, 'use_k8s', { raw, why: AS_IN_TRON_3, problems })
   const wanted: NotDone[] = []
   if (raw.all_nodes) wanted.push(notYet('all_nodes', 'running on every node of a pool'))
@@ -20,16 +26,12 @@ export function heldByJob(raw: RawJob, place: Place, problems: ProblemList): rea
 }
 
 /** Why a job is held because of where it or one of its actions runs; each reason is also a warning where that is named. */
-export function heldByNode(
-  place: Place,
-  reasons: readonly string[],
-  problems: ProblemList,
-): readonly string[] {
+export function heldByNode(place: Place, reasons: readonly string[], problems: ProblemList): readonly Held[] {
   const node = member(place, 'node')
   if (node === undefined) return []
   const at = { at: node.keyAt, path: node.path }
   for (const why of reasons) problems.warning(at, `${why}; the job is held`)
-  return reasons
+  return reasons.map((reason) => ({ reason, at: problems.fileAndLineOf(node.keyAt) }))
 }
 
 /** What is known of the daemon that is to run an action. */
@@ -44,7 +46,7 @@ export function heldByAction(
   raw: RawAction,
   place: Place,
   { executors, problems }: Abilities,
-): readonly string[] {
+): readonly Held[] {
   const { executor = 'ssh', retries = 0, triggered_by: triggers = [] } = raw
   remarkAction(raw, place, problems)
   const wanted: NotDone[] = []
@@ -92,10 +94,10 @@ function notYet(key: string, what: string): NotDone {
   return { key, why: `${what} is not done by this version` }
 }
 
-function stated(wanted: readonly NotDone[], place: Place, problems: ProblemList): readonly string[] {
+function stated(wanted: readonly NotDone[], place: Place, problems: ProblemList): readonly Held[] {
   return wanted.map(({ key, why }) => {
     const found = member(place, key) ?? place
     problems.warning({ at: found.keyAt, path: found.path }, `${key}: ${why}; the job is held`)
-    return `${found.path}: ${why}`
+    return { reason: `${found.path}: ${why}`, at: problems.fileAndLineOf(found.keyAt) }
   })
 }

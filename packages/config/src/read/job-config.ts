@@ -12,7 +12,7 @@ import { jobSchema, type RawJob } from '../schema/job.ts'
 import { asJson } from '../unsafe-json.ts'
 import { isKnown, member, type Place } from '../yaml/located.ts'
 import { type ActionsConfig, checkNode, readActions, readCleanup } from './action-config.ts'
-import { heldByJob, heldByNode } from './held.ts'
+import { type Held, heldByJob, heldByNode } from './held.ts'
 import type { JobScope, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries, UNNAMED } from './named-entries.ts'
 import { scheduleAt } from './schedule-config.ts'
@@ -71,8 +71,15 @@ function readJob({ name, place, isNamed }: NamedEntry, scope: JobScope): ReadJob
   if (isKnown(member(place, 'namespace'))) remarkNamespace(place, scope)
   const byMaster = heldByNode(place, scope.heldByMaster, problems)
   const byNode = heldByNode(place, scope.heldByNode.get(raw.node) ?? [], problems)
-  const held = [...new Set([...byMaster, ...own, ...byNode, ...actions.held, ...cleanup.held])]
+  const held = distinct([...byMaster, ...own, ...byNode, ...actions.held, ...cleanup.held])
   return { job: jobSpec(raw, { id, name, schedule, actions, cleanup, held, scope }), triggers }
+}
+
+/** Each reason once, where it is asked for first. */
+function distinct(held: readonly Held[]): readonly Held[] {
+  const places = new Map<string, string>()
+  for (const { reason, at } of held) if (!places.has(reason)) places.set(reason, at)
+  return Array.from(places, ([reason, at]) => ({ reason, at }))
 }
 
 interface JobParts {
@@ -81,7 +88,7 @@ interface JobParts {
   readonly schedule: ScheduleSpec
   readonly actions: ActionsConfig
   readonly cleanup: ActionsConfig
-  readonly held: readonly string[]
+  readonly held: readonly Held[]
   readonly scope: JobScope
 }
 
@@ -104,10 +111,11 @@ function jobSpec(raw: RawJob, parts: JobParts): JobSpec {
     monitoring: raw.monitoring,
     actions: parts.actions.actions,
     ...(cleanup === undefined ? {} : { cleanup }),
-    held,
+    held: held.map(({ reason }) => reason),
   }
   return {
     ...job,
+    ...(held.length === 0 ? {} : { heldAt: held.map(({ at }) => at) }),
     ...(raw.description === undefined ? {} : { description: raw.description }),
     ...(raw.owner === undefined ? {} : { owner: raw.owner }),
     hash: contentHash(canonicalJson(asJson(job))),

@@ -199,7 +199,10 @@ function snapshotOf(
   }
   // Each job has its hash already, of all but what it says about itself.
   const hashes = Object.fromEntries(
-    Object.values(jobs).map(({ id, hash, description, owner }) => [id, { hash, description, owner }]),
+    Object.values(jobs).map(({ id, hash, description, owner, heldAt }) => [
+      id,
+      { hash, description, owner, heldAt },
+    ]),
   )
   // Remarks and the lines they stand in change nothing about what runs.
   return { ...said, hash: contentHash(canonicalJson(asJson({ ...said, jobs: hashes }))) }

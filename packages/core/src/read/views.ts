@@ -17,8 +17,15 @@ export function jobView(view: View, snapshot: ConfigSnapshot, row: JobRow): JobV
     status: jobStatus(view, row),
     nodes: names.map((name) => nodeNamed(snapshot, name)),
     nextRunMs: pendingRun(view, row.id)?.runMs ?? null,
-    held: heldFor(spec.held, row.blocked),
+    held: heldFor(heldWithPlaces(spec), row.blocked),
   }
+}
+
+function heldWithPlaces({ held, heldAt = [] }: JobSpec): readonly string[] {
+  return held.map((reason, index) => {
+    const at = heldAt[index]
+    return at === undefined ? reason : `${at}: ${reason}`
+  })
 }
 
 /** Tron's rules for a job's status, in this order. */
