@@ -6,10 +6,10 @@ import {
   type ConfigDocument,
   createConfigParser,
   type DecodedText,
-  decodeText,
   faulty,
   readConfigFolder,
   readDocument,
+  readText,
 } from '@tron/config'
 import type { ConfigProblem } from '@tron/model'
 import { MASTER, namespaceOfSource, STDIN, STDIN_NAME } from './fig/source.ts'
@@ -109,14 +109,23 @@ async function readSources(sources: readonly Source[], options: ValidateOptions)
 }
 
 async function read(path: string, { terminal, maxBytes }: ValidateOptions): Promise<ConfigDocument> {
-  if (path === STDIN) return { ...decodeText(await terminal.readInput(), maxBytes), file: STDIN_NAME }
-  return { ...((await readNamed(path, maxBytes)) ?? faulty('there is no such file')), file: path }
+  const isInput = path === STDIN
+  const text = await (isInput ? readText(terminal.readInput(), maxBytes) : readNamed(path, maxBytes))
+  return { ...(text ?? faulty('there is no such file')), file: isInput ? STDIN_NAME : path }
 }
 
 /** What a person names may be a pipe, as a shell makes one of `<(...)`, and is waited for. */
 async function readNamed(path: string, maxBytes: number): Promise<DecodedText | null> {
-  const isPipe = statSync(path, { throwIfNoEntry: false })?.isFIFO() === true
-  return isPipe ? decodeText(await readFile(path), maxBytes) : readDocument(path, { maxBytes })
+  return isPipe(path) ? readText(readFile(path), maxBytes) : readDocument(path, { maxBytes })
+}
+
+function isPipe(path: string): boolean {
+  try {
+    return statSync(path).isFIFO()
+  } catch {
+    // Why it cannot be looked at is told when it is read.
+    return false
+  }
 }
 
 /** Puts the MASTER that was named, or the one beside them, before documents that have none. */

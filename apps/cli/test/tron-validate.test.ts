@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { tronValidate } from '../src/tron-validate.ts'
@@ -92,7 +93,10 @@ describe('tron validate', () => {
 
   it.each([
     [['a/none.yaml', 'a/one.yaml'], 'a/none.yaml:1:1: there is no such file'],
-    [['a/folder.yaml/x', 'a/one.yaml'], 'a/folder.yaml/x:1:1: the file cannot be read: ENOTDIR: '],
+    [
+      ['a/folder.yaml/x', 'a/one.yaml'],
+      'a/folder.yaml/x:1:1: the file cannot be read: a directory of its path',
+    ],
     [['b'], 'b/MASTER.yaml:1:1: there is no such file, and without MASTER b/one.yaml cannot be checked: '],
     [['a/one.yaml', '-m=none.yaml'], 'none.yaml:1:1: there is no such file'],
     [['empty'], 'empty:1:1: there is no *.yaml here; name the directory that holds MASTER.yaml'],
@@ -119,6 +123,73 @@ describe('tron validate', () => {
     const asJson: unknown = JSON.parse((await validated(files, [...args, '--json'])).stdout)
     const errors = said.map((line) => ({ line: Number(line.split(':')[1]) }))
     expect(asJson).toMatchObject({ ok: false, errors })
+  })
+
+  it.each([
+    ['its symbolic links lead back to themselves; make them lead to a file', 'loop'],
+    ['its name is too long; shorten it', `two.${'x'.repeat(300)}`],
+  ])(
+    'takes an argument that cannot be looked at for an error (%s), and checks the rest',
+    async (why, name) => {
+      const folder = temporaryFolder()
+      symlinkSync('loop', join(folder, 'loop'))
+      for (const [file, text] of [
+        ['MASTER.yaml', MASTER],
+        ['bad.yaml', BAD],
+      ] as const) {
+        writeFileSync(join(folder, file), text)
+      }
+      const { terminal, said } = createFakeTerminal()
+      const args = [join(folder, name), join(folder, 'bad.yaml'), '--json']
+      expect(await tronValidate(args, terminal, 'tron validate')).toBe(1)
+      const place = { file: args[0], line: 1, column: 1, path: '' }
+      expect(JSON.parse(said.out)).toMatchObject({
+        ok: false,
+        errors: [
+          { ...place, message: `the file cannot be read: ${why}` },
+          { file: args[1], line: 3 },
+        ],
+        warnings: [],
+      })
+    },
+  )
+
+  it.skipIf(userInfo().uid === 0)('checks the rest beside a directory that nobody may enter', async () => {
+    const folder = temporaryFolder()
+    const closed = join(folder, 'closed')
+    mkdirSync(closed, { mode: 0 })
+    writeFileSync(join(folder, 'MASTER.yaml'), 'nodes: 5\n')
+    const { terminal, said } = createFakeTerminal()
+    const code = await tronValidate([join(closed, 'one.yaml'), folder], terminal, 'tron validate')
+    chmodSync(closed, 0o700)
+    expect(code).toBe(1)
+    expect(said.err).toContain('one.yaml:1:1: the file cannot be read: permission denied; ')
+    expect(said.err).toContain('MASTER.yaml:1:8: found 5')
+  })
+
+  it.each([['loop'], ['loop/x']])('fails for %s in the place of a MASTER, too', async (master) => {
+    const folder = temporaryFolder()
+    symlinkSync('loop', join(folder, 'loop'))
+    writeFileSync(join(folder, 'one.yaml'), JOB)
+    const { terminal, said } = createFakeTerminal()
+    const args = [join(folder, 'one.yaml'), '-m', join(folder, master)]
+    expect(await tronValidate(args, terminal, 'tron validate')).toBe(1)
+    expect(said.err).toContain(`${join(folder, master)}:1:1: the file cannot be read: its symbolic links`)
+  })
+
+  it('takes standard input that cannot be read for an error', async () => {
+    const { terminal, said } = createFakeTerminal()
+    const readInput = () => Promise.reject(Object.assign(new Error('EISDIR'), { code: 'EISDIR' }))
+    expect(await tronValidate(['-', '--json'], { ...terminal, readInput }, 'tron validate')).toBe(1)
+    expect(JSON.parse(said.out)).toMatchObject({
+      ok: false,
+      errors: [
+        {
+          file: '<stdin>',
+          message: 'the file cannot be read: it is a directory; there must be a file in its place',
+        },
+      ],
+    })
   })
 
   it('says where a file is not UTF-8, and checks the others', async () => {

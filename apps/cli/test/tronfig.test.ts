@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { contentHash } from '@tron/model'
 import { describe, expect, it } from 'vitest'
+import { readSource } from '../src/fig/source.ts'
 import { setUp, temporaryFolder } from './cli-under-test.ts'
+import { createFakeTerminal } from './fake-terminal.ts'
 
 const master = 'nodes: [b1]\njobs: {}\n'
 const job =
@@ -137,6 +139,28 @@ describe('tronfig with a server', () => {
     })
   })
 
+  it('refuses a file that cannot be looked at like one that cannot be read', async () => {
+    const { at, home } = await setUp({ configs: { MASTER: master } })
+    symlinkSync('loop', join(home, 'loop'))
+    const refused = { code: 1, stdout: '' }
+    const [person, program] = [
+      await at('tronfig', ['loop'], { cwd: home }),
+      await at('tronfig', ['loop', '--json'], { cwd: home }),
+    ]
+    expect(person).toMatchObject(refused)
+    expect(person.stderr).toMatch(/^Error: ELOOP: .*loop'\nName a file that can be read, or say -e to /)
+    expect(JSON.parse(program.stdout)).toMatchObject({ ok: false, problems: [{ file: 'loop', line: 1 }] })
+  })
+
+  it('refuses standard input that cannot be read', async () => {
+    const { terminal } = createFakeTerminal()
+    const readInput = () => Promise.reject(new Error('EISDIR: no'))
+    expect(await readSource({ ...terminal, readInput }, '/dev/stdin')).toMatchObject({
+      kind: 'refused',
+      problems: [{ file: '<stdin>', message: '<stdin>: EISDIR: no' }],
+    })
+  })
+
   it.each([
     [['missing.yaml'], 1, /^Error: ENOENT.*missing\.yaml/],
     [['-'], 1, /^Error: <stdin> is empty/],
@@ -217,7 +241,7 @@ describe('tronfig without a server', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, problems: [{ file, line: 2, column: 6 }] })
     const problem = {
       file: folder,
-      message: 'the file cannot be read: EISDIR: illegal operation on a directory, read',
+      message: 'the file cannot be read: it is a directory; there must be a file in its place',
     }
     expect(JSON.parse(folderAsFile.stdout)).toMatchObject({ ok: false, problems: [{}, problem] })
   })

@@ -38,9 +38,9 @@ describe('a file that cannot be read', () => {
     'is gone': () => Promise.resolve(),
   }
   const why = {
-    'is a folder': 'the file cannot be read: EISDIR: illegal operation on a directory, read',
+    'is a folder': 'the file cannot be read: it is a directory; there must be a file in its place',
     'is a link to itself':
-      "the file cannot be read: ELOOP: too many symbolic links encountered, open 'config/one.yaml'",
+      'the file cannot be read: its symbolic links lead back to themselves; make them lead to a file',
     'is a pipe': 'the file cannot be read: it is no regular file',
     'is a device': 'the file cannot be read: it is no regular file',
     'is gone':

@@ -25,7 +25,7 @@ export interface Refusal {
 /** Reads a file or standard input; an empty text is refused, for it would delete its namespace. */
 export async function readSource(terminal: Terminal, source: string): Promise<ReadSource> {
   const file = source === STDIN ? STDIN_NAME : source
-  const bytes = source === STDIN ? await terminal.readInput() : readBytes(source)
+  const bytes = await readBytes(terminal, source)
   if ('kind' in bytes) return bytes
   try {
     const text = decode(bytes, file)
@@ -50,12 +50,15 @@ export function refusalOf(file: string, error: TronError): Refusal {
   }
 }
 
-function readBytes(file: string): Uint8Array | Refusal {
+async function readBytes(terminal: Terminal, source: string): Promise<Uint8Array | Refusal> {
   try {
-    return readFileSync(file)
+    return source === STDIN ? await terminal.readInput() : readFileSync(source)
   } catch (cause) {
     const isGone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
-    const hint = isGone ? 'Check the name of the file.' : 'Name a file that you may read.'
+    const hint = isGone
+      ? 'Check the name of the file.'
+      : 'Name a file that can be read, or say -e to edit a namespace.'
+    const file = source === STDIN ? STDIN_NAME : source
     const said = messageOf(cause)
     const message = said.includes(file) ? said : `${file}: ${said}`
     return refusalOf(file, new TronError('BAD_REQUEST', message, { cause, hint }))
@@ -73,8 +76,13 @@ async function withPlace(cause: unknown, bytes: Uint8Array, file: string): Promi
 
 const NOT_UTF_8 = 'Save it as UTF-8.'
 
+/** Whether a file has this name. Why one cannot be looked at is told when it is read. */
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false
+  } catch {
+    return true
+  }
 }
 
 /** @throws BAD_REQUEST */

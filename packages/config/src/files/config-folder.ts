@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { type ConfigProblem, messageOf } from '@tron/model'
+import type { ConfigProblem } from '@tron/model'
 import { createProblemList } from '../problems/problem-list.ts'
 import type { ConfigDocument } from '../read/parse-config.ts'
 import { createConfigDisk } from './config-disk.ts'
@@ -8,6 +8,7 @@ import { MANIFEST_FILE, nameOfFile } from './file-names.ts'
 import { isInside, type ManifestFolders, readManifest } from './manifest.ts'
 import { faulty, type ReadingOptions, readDocument, readListed } from './read-document.ts'
 import { faultsOfNames, remarkUnlisted } from './unlisted.ts'
+import { whyUnreadable } from './why-unreadable.ts'
 
 /** What a configuration folder holds. */
 export interface ConfigFolder {
@@ -51,7 +52,7 @@ async function listed(
       ? files.toSorted()
       : 'there is no *.yaml here; name the directory that holds MASTER.yaml'
   } catch (error) {
-    return `the directory cannot be read: ${messageOf(error)}`
+    return `the directory cannot be read: ${whyUnreadable(error)}`
   }
 }
 

@@ -1,7 +1,7 @@
-import { messageOf } from '@tron/model'
 import { type ConfigDisk, createConfigDisk } from './config-disk.ts'
 import { type DecodedText, decodeText } from './decode-text.ts'
 import { MANIFEST_FILE } from './file-names.ts'
+import { whyUnreadable } from './why-unreadable.ts'
 
 export interface ReadingOptions {
   /** A larger file is refused, and no more than this is read of it. */
@@ -15,11 +15,19 @@ export async function readDocument(
   path: string,
   { maxBytes, disk = createConfigDisk() }: ReadingOptions,
 ): Promise<DecodedText | null> {
+  return readText(disk.read(path, maxBytes), maxBytes)
+}
+
+/** Takes what is being read for a text, with a fault when it cannot be read or is none; null when there is nothing. */
+export async function readText(
+  read: Promise<Uint8Array | null>,
+  maxBytes: number,
+): Promise<DecodedText | null> {
   try {
-    const bytes = await disk.read(path, maxBytes)
+    const bytes = await read
     return bytes && decodeText(bytes, maxBytes)
   } catch (error) {
-    return faulty(`the file cannot be read: ${messageOf(error)}`)
+    return faulty(`the file cannot be read: ${whyUnreadable(error)}`)
   }
 }
 
