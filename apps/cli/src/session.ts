@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os'
 import { CLIENT_NAME } from '@tron/api/light'
 import { createClient, type Fetch, type TronClient } from '@tron/api-client'
 import { TronError } from '@tron/model'
 import { type ClientConfig, readClientConfig, saveClientConfig } from './client-config.ts'
 import { clientVersion } from './client-version.ts'
+import { loginName } from './login-name.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a command has at hand: a server to talk to, and how to show things. */
@@ -60,13 +60,7 @@ function addressOf(server: string): string {
 /** Who commands. Cron leaves `USER` out, so the login is asked for too. */
 function userOf(env: Terminal['env']): string {
   const user = env['USER']
-  if (user !== undefined && user !== '') return user
-  try {
-    return userInfo().username
-  } catch {
-    // A user id without an entry has no name.
-    return 'anonymous'
-  }
+  return user === undefined || user === '' ? loginName() : user
 }
 
 function tellingFetch(terminal: Terminal, verbosity: number): Fetch {

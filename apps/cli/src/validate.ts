@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
   type ConfigDocument,
@@ -13,6 +12,7 @@ import {
 } from '@tron/config'
 import type { ConfigProblem } from '@tron/model'
 import { MASTER, namespaceOfSource, STDIN, STDIN_NAME } from './fig/source.ts'
+import { loginName } from './login-name.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a check without a server found. Whatever cannot be read is among the problems. */
@@ -146,7 +146,7 @@ async function withMaster(
 /** Reads what the daemon would read, in the way in which it does, and so to the same depth. */
 async function check(checked: Checked, options: ValidateOptions): Promise<Report> {
   const documents = await withMaster(checked.documents, options)
-  const daemonUser = userInfo().username
+  const daemonUser = loginName()
   const { maxBytes, terminal } = options
   const source = { documents, systemZone: terminal.systemZone(), daemonUser, limits: { maxBytes } }
   const found = documents.size === 0 ? [] : (await createConfigParser().read(source)).problems
