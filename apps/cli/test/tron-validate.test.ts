@@ -69,6 +69,16 @@ describe('tron validate', () => {
     expect(JSON.parse(good.stdout)).toEqual({ ok: true, errors: [], warnings: [] })
   })
 
+  it('counts columns in UTF-16 units in JSON, and shows the caret below the place', async () => {
+    const wide =
+      'jobs:\n  j: {description: "日本語の説明", node: b2, schedule: daily, actions: {a: {command: x}}}\n'
+    const files = { 'MASTER.yaml': MASTER, 'reports.yaml': wide }
+    const json = await validated(files, ['.', '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject({ errors: [{ line: 2, column: 36 }] })
+    const { stderr } = await validated(files, ['.'])
+    expect(stderr).toMatch(/^reports\.yaml:2:36: .*\n {4}j: .*\n {43}\^\n/)
+  })
+
   it('reads as deeply as the daemon does', async () => {
     const deep = `${JOB}    monitoring: {a: ${'['.repeat(1000)}${']'.repeat(1000)}}\n`
     const files = { 'MASTER.yaml': MASTER, 'reports.yaml': deep }

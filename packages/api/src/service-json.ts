@@ -77,7 +77,7 @@ export interface ApiConfig {
 /** All namespaces, in manifest order. */
 export type ApiConfigs = Readonly<Record<string, ApiConfig>>
 
-/** Something wrong, or worth saying, at a place of a configuration. Lines and columns count from 1. */
+/** Something wrong, or worth saying, at a place of a configuration. Lines and columns count from 1, columns in UTF-16 units. */
 export interface ApiProblem {
   readonly severity: 'error' | 'warning'
   readonly file: string

@@ -39,6 +39,14 @@ describe('problems as text', () => {
     )
   })
 
+  it('have the caret below the place on a terminal, whatever stands before', () => {
+    const problem = { severity: 'error', file: 'f', line: 1, path: '', message: 'no' } as const
+    const shown = (line: string, column: number) =>
+      formatProblems([{ ...problem, column }], new Map([['f', line]])).split('\n')[2]
+    expect(shown('{説明: "😀", x}', 11)).toBe(`${' '.repeat(14)}^`)
+    expect(shown('\t日\tx', 4)).toBe('  \t  \t^')
+  })
+
   it('stand on one line, whatever they quote', () => {
     const text = 'jobs:\n  "j\\n": {}\n'
     expect(formatProblems(errorsOf(parseOne(text)).slice(0, 1))).toBe(

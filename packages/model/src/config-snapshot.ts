@@ -114,7 +114,7 @@ export interface ConfigProblem {
   readonly file: string
   /** From 1. */
   readonly line: number
-  /** From 1. */
+  /** From 1, in UTF-16 units as in JavaScript; not in the cells of a terminal, of which wide characters take up two. */
   readonly column: number
   /** The key's path, such as `jobs.nightly.actions.load.command`. */
   readonly path: string

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '@tron/model'
+import stringWidth from 'string-width'
 
 /**
  * Problems as text for people, one after the other: `file:line:column: message [path]`. With the texts of the files each is followed by its line
@@ -25,6 +26,7 @@ function excerpt({ line, column }: ConfigProblem, lines: readonly string[] | und
   const text = lines?.[line - 1]?.split('\r', 1)[0]
   if (text === undefined) return []
   // Tabs are kept above the caret, so that it stands right at any width of them.
-  const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ')
+  const words = text.slice(0, column - 1).split('\t')
+  const indent = words.map((word) => ' '.repeat(stringWidth(word))).join('\t')
   return [`  ${text}`, `  ${indent}^`]
 }
