@@ -226,13 +226,17 @@ describe('an upload', () => {
     expect((await upload(config, 'two', jobOn('n2', 'k'))).ok).toBe(true)
   })
 
-  it('writes its warnings to the log', async () => {
-    const { config, log } = await running()
+  it('writes its warnings to the log as a reading does, and tells its author of the namespace', async () => {
+    const { config, log, inFolder } = await running()
     const held = jobOn('n1').replace('schedule', 'all_nodes: true, schedule')
-    await upload(config, 'two', held)
-    expect(
-      log.lines.map(({ level, message, fields }) => [level, message, fields['file'], fields['path']]),
-    ).toEqual([['warn', 'configuration remark', 'two', 'jobs.j.all_nodes']])
+    const { problems } = await upload(config, 'two', held)
+    expect(problems.map(({ file, path }) => [file, path])).toEqual([['two', 'jobs.j.all_nodes']])
+    const remark = ['warn', 'configuration remark', inFolder('two.yaml'), 'jobs.j.all_nodes']
+    const logged = () =>
+      log.lines.map(({ level, message, fields }) => [level, message, fields['file'], fields['path']])
+    expect(logged()).toEqual([remark])
+    await config.reread()
+    expect(logged()).toEqual([remark, remark])
   })
 
   it('says that it replaces a file which the manifest does not list', async () => {

@@ -12,8 +12,11 @@ export interface Change {
   readonly text: string
 }
 
-/** What a change would give, or null when it is refused; and what is to be said about it. */
+/** What a change would give, or null when it is refused; and what is to be said about it, by the paths of the files. */
 export interface AssessedChange {
+  readonly namespace: string
+  /** The file that the namespace has, or would get. */
+  readonly path: string
   readonly next: { readonly snapshot: ConfigSnapshot; readonly running: RunningConfig } | null
   readonly problems: readonly ConfigProblem[]
 }
@@ -34,7 +37,7 @@ export async function assessChange(change: Change, around: Surroundings): Promis
   const { namespace, text } = change
   const { stored, running, path, parse } = around
   if (namespace === 'MASTER' && text === '') {
-    return refusal(namespace, 'MASTER cannot be deleted; upload one without jobs instead')
+    return refusal(change, path, 'MASTER cannot be deleted; upload one without jobs instead')
   }
   const wanted = new Map(documentsOf(stored))
   if (text === '') wanted.delete(namespace)
@@ -43,17 +46,13 @@ export async function assessChange(change: Change, around: Surroundings): Promis
   const wrong = wrongBy(namespace, parsed, running)
   const names = [namespace, ...wrong, ...(parsed.snapshot === null ? ['MASTER'] : [])]
   const problems = [
-    ...remarkOverwritten(change, stored.unlisted.has(path)),
-    ...concerning(names, documents, parsed).map((problem) => asUploaded(problem, path, namespace)),
+    ...(stored.unlisted.has(path) ? remarkOverwritten(change, path) : []),
+    ...concerning(names, documents, parsed),
   ]
-  if (parsed.snapshot === null || wrong.size > 0) return { next: null, problems }
+  const assessed = { namespace, path, problems }
+  if (parsed.snapshot === null || wrong.size > 0) return { ...assessed, next: null }
   const snapshot = { ...parsed.snapshot, problems: [...parsed.problems, ...others.problems] }
-  return { next: { snapshot, running: runningOf(parsed, documents) }, problems }
-}
-
-/** Whoever uploads a text knows it by its namespace. */
-function asUploaded(problem: ConfigProblem, path: string, namespace: string): ConfigProblem {
-  return problem.file === path ? { ...problem, file: namespace } : problem
+  return { ...assessed, next: { snapshot, running: runningOf(parsed, documents) } }
 }
 
 /** What is wrong itself, and what runs and is wrong now. */
@@ -62,21 +61,22 @@ function wrongBy(namespace: string, parsed: ParsedConfig, running: RunningConfig
 }
 
 /** A file that nobody reads may hold somebody's work all the same. */
-function remarkOverwritten({ namespace, text }: Change, isThere: boolean): readonly ConfigProblem[] {
-  if (!isThere || text === '') return []
-  const list = createProblemList(namespace, text)
+function remarkOverwritten({ text }: Change, path: string): readonly ConfigProblem[] {
+  if (text === '') return []
+  const list = createProblemList(path, text)
   const message = `there is a file of this name already, which ${MANIFEST_FILE} does not list; an upload replaces it`
   list.warning({ at: 0, path: '' }, message)
   return list.problems
 }
 
-function refusal(namespace: string, message: string): AssessedChange {
-  const list = createProblemList(namespace, '')
+function refusal({ namespace }: Change, path: string, message: string): AssessedChange {
+  const list = createProblemList(path, '')
   list.error({ at: 0, path: '' }, message)
-  return { next: null, problems: list.problems }
+  return { namespace, path, next: null, problems: list.problems }
 }
 
-/** The answer to the one who asked. */
-export function toCheck({ next, problems }: AssessedChange): ConfigCheck {
+/** The answer to the one who asked, who knows the text by its namespace. */
+export function toCheck({ namespace, path, next, problems: found }: AssessedChange): ConfigCheck {
+  const problems = found.map((problem) => (problem.file === path ? { ...problem, file: namespace } : problem))
   return next === null ? { ok: false, problems } : { ok: true, snapshot: next.snapshot, problems }
 }
