@@ -57,6 +57,15 @@ describe('a schedule in words', () => {
     ['0 0 29 2 *', 'At 00:00 on the 29th of February in leap years, UTC'],
     ['0 0 28 2 *', 'At 00:00 on the 28th of February, UTC'],
     ['0 0 30 2,3 *', 'At 00:00 on the 30th of February and March, where there is one, UTC'],
+    ['0 0 30,31 2,3 *', 'At 00:00 on the 30th and 31st of February and March, where there is one, UTC'],
+    ['0 0 28,29 2 *', 'At 00:00 on the 28th and 29th of February, where there is one, UTC'],
+    ['0 0 15,30 * *', 'At 00:00 on the 15th and 30th of each month, where there is one, UTC'],
+    [
+      '0 0 29-31 2-6 *',
+      'At 00:00 on the 29th to 31st of each month from February to June, where there is one, UTC',
+    ],
+    ['0 0 30,31 1,3 *', 'At 00:00 on the 30th and 31st of January and March, UTC'],
+    ['0 0 30,L * *', 'At 00:00 on the 30th and the last day of each month, UTC'],
     ['59 23 31 12 *', 'At 23:59 on the 31st of December, UTC'],
     ['0 0 1 11-2 *', 'At 00:00 on the 1st of January, February, November and December, UTC'],
     ['@hourly', 'Every hour, UTC'],
@@ -87,6 +96,8 @@ describe('a schedule in words', () => {
       'At 17:00 on the second and third Monday, Wednesday and Thursday of March, UTC',
     ],
     ['5th monday', 'At 00:00 on the fifth Monday of each month that has one, UTC'],
+    ['1st,5th monday', 'At 00:00 on the first and fifth Monday of each month, where there is one, UTC'],
+    ['30th,31st of feb,mar', 'At 00:00 on the 30th and 31st of February and March, where there is one, UTC'],
     ['5th monday of feb', 'At 00:00 on the fifth Monday of February, where there is one, UTC'],
   ])('of the complex form: %s', (schedule, expected) => {
     expect(words(schedule)).toBe(expected)

@@ -39,21 +39,24 @@ function nthWeekdays(named: readonly number[], ordinals: readonly number[]): str
 /** The months that days belong to, and what keeps the days from coming in each of them. */
 function eachMonth(days: Days): string {
   const { months } = days
-  const rare = isRare(days)
-  if (rare && days.monthDays !== null && months?.length === 1 && months[0] === 2)
-    return 'February in leap years'
-  if (months === null) return `each month${rare ? ' that has one' : ''}`
+  if (isLeapDay(days)) return 'February in leap years'
+  const named = days.ordinals ?? days.monthDays ?? []
+  const rarely = named.some((day) => isRareDay(days, day)) ? ', where there is one' : ''
+  // Beside another day, a month without this one still has that.
+  const each = rarely !== '' && named.length === 1 ? ' that has one' : rarely
+  if (months === null) return `each month${each}`
   const range = rangeOfMonths(months)
-  if (range !== null) return `each month from ${range}${rare ? ' that has one' : ''}`
-  return `${namesOf(months)}${rare ? ', where there is one' : ''}`
+  return range === null ? `${namesOf(months)}${rarely}` : `each month from ${range}${each}`
 }
 
-/** Whether one day alone is named, and some of its months may be without it. */
-function isRare({ months, monthDays: named, lastDay, ordinals }: Days): boolean {
-  if (ordinals !== null) return ordinals.every((nth) => nth === 5)
-  const [day] = named ?? []
-  if (day === undefined || named?.length !== 1 || lastDay) return false
-  return (months ?? ALL_MONTHS).some((month) => mayLack(month, day))
+function isLeapDay({ months, monthDays: named, lastDay }: Days): boolean {
+  return !lastDay && String(named) === '29' && String(months) === '2'
+}
+
+/** Whether some month that is meant may be without a day that is named, and without the last day in its place. */
+function isRareDay({ months, lastDay, ordinals }: Days, day: number): boolean {
+  if (ordinals !== null) return day === 5
+  return !lastDay && (months ?? ALL_MONTHS).some((month) => mayLack(month, day))
 }
 
 function inMonths(months: readonly number[]): string {
