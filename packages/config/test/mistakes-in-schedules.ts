@@ -69,6 +69,11 @@ export const SCHEDULE_MISTAKES: readonly Mistake[] = [
     '4:36: the value is of another type; write type: groc daily, value: "every monday" [jobs.j.schedule.value]',
   ],
   [
+    'nothing behind value',
+    withLine(4, '    schedule: {type: cron, value: }'),
+    '4:35: value is not a text such as "0 3 * * *" [jobs.j.schedule.value]',
+  ],
+  [
     'the word for a type as a key',
     withLine(4, '    schedule: {daily: "04:00"}'),
     '4:15: a schedule written as a mapping needs type and value, or start_time and days; write schedule: "daily 04:00" [jobs.j.schedule]',

@@ -223,6 +223,16 @@ describe('a schedule that is wrong', () => {
     expect([questions, reasons]).toEqual([[asked], [expect.stringContaining('; a question?')]])
   })
 
+  it.each([
+    ['cron', '0 3 * * *'],
+    ['daily', '04:00:00 MWF'],
+    ['groc daily', 'every monday at 09:00'],
+  ])('says what a value of the type %s is like to who wrote none', (type, value) => {
+    const reason = `value is not a text such as "${value}"`
+    expect(parseSchedule({ type, value: null })).toEqual({ ok: false, key: 'value', reason })
+    expect(parseSchedule({ type, value }).ok).toBe(true)
+  })
+
   it('says where in the value of a mapping', () => {
     expect(parseSchedule({ type: 'cron', value: ' 0 24 * * *' })).toMatchObject({
       ok: false,

@@ -140,7 +140,7 @@ function readValue(kind: Kind | null, text: unknown, faults: Faults): Pick<Sched
     return unread
   }
   if (typeof text !== 'string') {
-    faults.add({ reason: 'value is not a text; put it in quotes', key: 'value' })
+    faults.add({ reason: `value is not a text such as "${VALUES[kind ?? 'cron']}"`, key: 'value' })
     return unread
   }
   return kind === null ? unread : faults.take(parseValue(kind, text), unread, 'value')
@@ -158,6 +158,7 @@ function parseValue(kind: Kind, text: string): Parsed<Pick<ScheduleSpec, 'kind' 
 
 const TYPES = { cron: 'cron', daily: 'daily', groc: 'groc daily' } as const
 const TYPE_WORDS = Object.values(TYPES)
+const VALUES = { cron: '0 3 * * *', daily: '04:00:00 MWF', groc: 'every monday at 09:00' } as const
 
 function mendedType(type: unknown, text: unknown): string {
   const word = typeof type === 'string' ? type.trim().toLowerCase() : ''
