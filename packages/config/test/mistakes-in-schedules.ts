@@ -8,6 +8,16 @@ export const SCHEDULE_MISTAKES: readonly Mistake[] = [
     '4:15: "5" is not a length of time; write a whole number and one unit, such as 30s, 5 min, 2 hours or 1 day [jobs.j.schedule]',
   ],
   [
+    'a length of time without the word for it',
+    withLine(4, '    schedule: 5m'),
+    '4:15: "5m" is not a schedule; write for example "interval 5m" or "5th monday" [jobs.j.schedule]',
+  ],
+  [
+    'a number alone for a schedule',
+    withLine(4, '    schedule: 5'),
+    '4:15: "5" is not a schedule; write for example "interval 5 minutes" or "5th day of month" [jobs.j.schedule]',
+  ],
+  [
     'an empty schedule',
     withLine(4, '    schedule: ""'),
     '4:15: the schedule is empty; accepted: "cron MINUTE HOUR DAY MONTH WEEKDAY", "daily HH:MM:SS [MTWRFSU]", "every day at 02:00", "1st,3rd monday of sep at 17:00", "interval 5 minutes" [jobs.j.schedule]',

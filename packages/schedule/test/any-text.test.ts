@@ -13,7 +13,7 @@ const ZONES = [
   'Asia/Tehran',
 ]
 const PIECES = (
-  '* / - , ? # 0 7 31 60 99999999999999999999 L W mon jan first 1st 5th day of month every at 09:00 24:00 cron daily ' +
+  '* / - , ? # 0 7 31 60 99999999999999999999 L W mon jan first 1st 5th day of month 5m 1 every at 09:00 24:00 cron daily ' +
   'interval @daily seconds 4pm mon-fri weekday 1h 30m “ Every constructor __proto__ \u0130 \u00a0 \n'
 ).split(' ')
 
@@ -62,8 +62,10 @@ function faultsOf({ schedule, ...how }: Asked): readonly string[] {
 
 function faultsOfReason(reason: string): readonly string[] {
   if (reason === '') return ['refused without a reason']
-  const suggested = /write for example "([^"]*)"$/.exec(reason)?.[1]
-  return suggested === undefined || parseSchedule(suggested).ok ? [] : [`suggests ${suggested}`]
+  const advice = /write for example ("[^"]*"(?: or "[^"]*")*)$/.exec(reason)?.[1] ?? ''
+  return [...advice.matchAll(/"([^"]*)"/g)].flatMap(([, suggested]) =>
+    parseSchedule(suggested).ok ? [] : [`suggests ${suggested}`],
+  )
 }
 
 function faultsOfInstants(spec: ScheduleSpec, fromMs: number): readonly string[] {

@@ -272,6 +272,17 @@ describe('a schedule that is wrong', () => {
     ['Every 5 Minutes', 'every 5 minutes'],
     ['every 1h 30m', 'every 90 minutes'],
     ['“daily 04:00”', 'daily 04:00'],
+    ['5 min', 'interval 5 min'],
+    ['2 d', 'interval 2 d'],
+    ['1 hour', 'interval 1 hour'],
+    ['30s', 'interval 30s'],
+    ['7m', 'interval 7m'],
+    ['45', 'interval 45 minutes'],
+    ['32 day', 'interval 32 day'],
+    ['1h 30m', 'interval 90 minutes'],
+    ['1 t', '1st tuesday'],
+    ['5m at 09:00', '5th monday at 09:00'],
+    ['5 09:00', '5th day of month at 09:00'],
   ])('suggests to who wrote %s: %s', (schedule, meant) => {
     const reason = `"${schedule}" is not a schedule; write for example "${meant}"`
     expect(parseSchedule(schedule)).toEqual({ ok: false, reason })
@@ -305,6 +316,10 @@ describe('a schedule that is wrong', () => {
     [
       { type: 'groc daily', value: 'every 5 min' },
       'the value is of another type; write schedule: "every 5 min"',
+    ],
+    [
+      { type: 'groc daily', value: '5m' },
+      '"5m" is not a schedule; write schedule: "interval 5m" or value: "5th monday"',
     ],
     [{ type: 'Cron', value: '0 3 * * *' }, 'type is not one of cron, daily, groc daily; write type: cron'],
     [

@@ -1,4 +1,5 @@
 import { closeInterval } from './interval.ts'
+import { meaningsOfNumber } from './number-meanings.ts'
 
 /** What people write who do not know the word for it. */
 const COMMON: ReadonlyMap<string, string> = new Map([
@@ -26,6 +27,7 @@ const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const MENDED: readonly ((text: string) => string)[] = [
   (text) => text.replace(/^(\w+ )?["'“”‘’](.*)["'“”‘’]$/, '$1$2'),
   (text) => text.replace(/^interval (?=every )/, ''),
+  (text) => (closeInterval(text) === null ? text : `interval ${text}`),
   (text) => text.replace(/(?<=^(?:every|interval) )\d.*$/, (length) => closeInterval(length) ?? length),
   (text) => text.replace(/^every (?=\d+(?:st|nd|rd|th))/, ''),
   (text) => text.replace(/, /g, ','),
@@ -56,18 +58,21 @@ function withClock(written: string, ...parts: readonly (string | undefined)[]): 
 }
 
 /**
- * A schedule that somebody may have meant who wrote what is none; null when nothing suggests itself. What is suggested is a schedule, as `isSchedule`
- * tells. Each mistake is mended alone, then all of them together.
+ * Schedules that somebody may have meant who wrote what is none: one, all there are where it could be read in several ways, or none when nothing
+ * suggests itself. What is suggested is a schedule, as `isSchedule` tells. Each mistake is mended alone, then all of them together.
  */
-export function closeText(written: string, isSchedule: (text: string) => boolean): string | null {
+export function closeTexts(written: string, isSchedule: (text: string) => boolean): readonly string[] {
   const text = written.trim().toLowerCase().replace(/\s+/g, ' ')
   const common = COMMON.get(text)
-  if (common !== undefined) return common
+  if (common !== undefined) return [common]
   // Somebody's mistake is short; a long text would be looked through many times. A capital M is a minute to some, and a month to others.
-  if (text.length > LONGEST || /\d\s*M\b/.test(written)) return null
+  if (text.length > LONGEST || /\d\s*M\b/.test(written)) return []
+  const meanings = meaningsOfNumber(text).filter(isSchedule)
+  if (meanings.length > 0) return meanings
   const all = MENDED.reduce((mended, mend) => mend(mended), text)
   const candidates = [text, ...MENDED.map((mend) => mend(text)), all]
-  return candidates.find((candidate) => candidate !== written.trim() && isSchedule(candidate)) ?? null
+  const close = candidates.find((candidate) => candidate !== written.trim() && isSchedule(candidate))
+  return close === undefined ? [] : [close]
 }
 
 const LONGEST = 200

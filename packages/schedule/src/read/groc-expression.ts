@@ -47,7 +47,7 @@ export function parseGroc(text: string): Parsed<WallPattern> {
   // A long row of blanks would be tried in all the ways it can be shared out between the parts.
   const words = text.trim().toLowerCase().replace(/\s+/g, ' ')
   const match = EXPRESSION.exec(words)
-  if (match === null) {
+  if (match === null || isBareNumber(match)) {
     return refused(
       `${words === '' ? 'the schedule is empty' : `"${text.trim()}" is not a schedule`}; ${ACCEPTED}`,
     )
@@ -63,6 +63,16 @@ export function parseGroc(text: string): Parsed<WallPattern> {
   if (!everComes(all))
     faults.add({ reason: 'no month named has such a day, so the schedule would never match' })
   return faults.refusal() ?? accepted({ days: all, ...clock })
+}
+
+/** Whether nothing but a number stands for the days, or one before `day` or a letter: people mean a length of time by `5`, `1 day` and `5m`, too. */
+function isBareNumber([, which = '', days = 'day', months]: RegExpExecArray): boolean {
+  return months === undefined && /^\d+$/.test(which) && /^(?:day|[a-z])$/.test(days)
+}
+
+/** The whole name of the weekday that a letter of `daily` stands for; undefined for other letters. */
+export function weekdayOfLetter(letter: string): string | undefined {
+  return WEEKDAYS.find((spellings) => spellings.at(-1) === letter)?.[0]
 }
 
 function namedDays(which: string, days: string | undefined): Parsed<Days> {

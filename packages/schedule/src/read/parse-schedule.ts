@@ -1,5 +1,5 @@
 import type { ScheduleSpec } from '@tron/model'
-import { closeText } from './close-texts.ts'
+import { closeTexts } from './close-texts.ts'
 import { parseTimeOfDay } from './daily-expression.ts'
 import { parseInterval } from './interval.ts'
 import { lowerSchedule } from './lowered-schedule.ts'
@@ -34,6 +34,8 @@ type DidYouMean = (word: string, known: readonly string[]) => string
  */
 export function parseSchedule(value: unknown, didYouMean: DidYouMean = () => ''): ParsedSchedule {
   if (typeof value === 'string') return parseText(value)
+  // No number is a schedule, but what it may mean is known.
+  if (typeof value === 'number') return parseText(String(value))
   if (!isMapping(value)) return refused(`a schedule is a text or a mapping of type and value; ${EXAMPLE}`)
   if ('type' in value) return parseTyped(value, didYouMean)
   if (START_KEYS.some((key) => key in value)) return parseStartTime(value, didYouMean)
@@ -74,8 +76,9 @@ function parseText(text: string): ParsedSchedule {
   const read = readText(text)
   // Some reasons are what to write.
   if (read.ok || read.reason.startsWith('write ')) return read
-  const close = closeText(text, isSchedule)
-  return close === null ? read : refused(mended(read.reason, `write for example "${close}"`), read.at)
+  const close = closeTexts(text, isSchedule).map((each) => `"${each}"`)
+  if (close.length === 0) return read
+  return refused(mended(read.reason, `write for example ${close.join(' or ')}`), read.at)
 }
 
 /** A reason with better advice than what its last part says in general. */
@@ -171,16 +174,25 @@ function mendedType(type: unknown, text: unknown): string {
 /** Why a value is refused, with what to write when that is clear: often the word for its kind stands in it again. */
 function mendedValue(kind: Kind, text: string, reason: string): string {
   const isWhole = isSchedule(text)
-  const whole = isWhole ? text : closeText(kind === 'groc' ? text : `${kind} ${text}`, isSchedule)
-  const read = readText(whole ?? '')
-  if (whole === null || !read.ok) return reason
-  const { kind: meant, value } = read.schedule
-  const advice =
-    meant === 'interval'
-      ? `write schedule: "${whole}"`
-      : `write ${meant === kind ? '' : `type: ${TYPES[meant]}, `}value: "${value.trim()}"`
+  const whole = isWhole ? [text] : closeTexts(kind === 'groc' ? text : `${kind} ${text}`, isSchedule)
+  const read = whole.flatMap((each) => asKeys(kind, each))
+  if (read.length === 0) return reason
+  const advice = `write ${read.map(({ keys }) => keys).join(' or ')}`
   if (!isWhole) return mended(reason, advice)
-  return `${meant === kind ? 'the value says its type again' : 'the value is of another type'}; ${advice}`
+  return `${read[0]?.kind === kind ? 'the value says its type again' : 'the value is of another type'}; ${advice}`
+}
+
+/** How the text of a schedule is written instead of a value of some kind, and the kind that it is of. */
+function asKeys(
+  kind: Kind,
+  whole: string,
+): readonly (Pick<ScheduleSpec, 'kind'> & { readonly keys: string })[] {
+  const read = readText(whole)
+  if (!read.ok) return []
+  const { kind: meant, value } = read.schedule
+  if (meant === 'interval') return [{ kind: meant, keys: `schedule: "${whole}"` }]
+  const type = meant === kind ? '' : `type: ${TYPES[meant]}, `
+  return [{ kind: meant, keys: `${type}value: "${value.trim()}"` }]
 }
 
 function kindOf(type: unknown): Kind | null {

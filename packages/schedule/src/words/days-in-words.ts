@@ -1,3 +1,4 @@
+import { ordinal } from '../ordinal.ts'
 import { type Days, mayLack } from '../read/days.ts'
 import { enumerate, enumerateRuns, runsOf } from './lists.ts'
 
@@ -23,12 +24,6 @@ export function daysInWords(days: Days): string {
 function monthDays({ monthDays: named, lastDay }: Days): string {
   const numbered = named === null ? [] : [`the ${enumerateRuns(named, ordinal)}`]
   return enumerate([...numbered, ...(lastDay ? ['the last day'] : [])])
-}
-
-/** Such as `1st`, `22nd`. */
-function ordinal(day: number): string {
-  const unit = day >= 11 && day <= 13 ? 0 : day % 10
-  return `${day}${['th', 'st', 'nd', 'rd'][unit] ?? 'th'}`
 }
 
 function nthWeekdays(named: readonly number[], ordinals: readonly number[]): string {
