@@ -31,6 +31,23 @@ describe('all that is wrong in a command is told at once', () => {
     ])
   })
 
+  it('and a date of the last success that is misspelt has what was meant of those that there are', () => {
+    const dates =
+      'one of shortdate, year, month, day, hour, ym, ymd, ymdh, ymdhm, daynumber, unixtime; did you mean "shortdate"?'
+    expect(faultsOf('"ls {last_success#shortdat-1}"')).toEqual([
+      [' {las', `unknown variable "last_success#shortdat-1"; behind "last_success#" stands ${dates}`],
+    ])
+  })
+
+  it('without the keys of the command context that no field can name', () => {
+    const master = 'nodes: [n1]\ncommand_context: {"1": x, "ymd+1": x}\n'
+    const job = (command: string) =>
+      `jobs: {j: {node: n1, schedule: daily, actions: {a: {command: "${command}"}}}}`
+    const said = ['{x:y}', '{ynd+1}'].flatMap((command) => errorsOf(parseOne(job(command), { master })))
+    const after = said.map(({ message }) => message.replace(/^.*, unixtime, /, ''))
+    expect(after).toEqual(['last_success#shortdate', 'last_success#shortdate'])
+  })
+
   it('at its beginning when it is written with escapes', () => {
     expect(faultsOf(String.raw`"\x7bALPHA\x7d"`)).toEqual([
       [String.raw` "\x7`, `unknown variable "ALPHA"${UNKNOWN}; known are ...`],

@@ -155,7 +155,7 @@ export const MISTAKES: readonly Mistake[] = [
   [
     'several mistakes in one command',
     withLine(6, "      a: {command: 'cp {runid } {last_success} {shortdate-1d} }'}"),
-    '6:24: unknown variable "runid "; no blanks may stand beside it [jobs.j.actions.a.command]',
+    '6:24: unknown variable "runid "; no blanks may stand in it, write {runid} [jobs.j.actions.a.command]',
     '6:33: unknown variable "last_success"; write what is wanted of it, as in {last_success#shortdate} [jobs.j.actions.a.command]',
     '6:48: {shortdate-1d}: behind "shortdate" may stand + or - and a number, no "d" [jobs.j.actions.a.command]',
     '6:63: a single "}" at character 43; write "}}" for a brace [jobs.j.actions.a.command]',

@@ -58,9 +58,23 @@ export function evaluateDate(expression: string, base: DateBase): DateValue {
 const remembered = new Map<string, DateValue>()
 const MOST_REMEMBERED = 512
 
-function evaluate(expression: string, base: DateBase): DateValue {
+/** Whether a text begins with a date word, so that it is read as a date expression, or refused as a wrong one. */
+export function isDate(expression: string): boolean {
+  return DATE_WORDS.includes(partsOf(expression).word)
+}
+
+function partsOf(expression: string): {
+  readonly word: string
+  readonly step: string
+  readonly junk: string
+} {
   const match = /^([\p{L}\p{N}_]+)([+-]\d+)?(.*)$/su.exec(expression.replace(/\s/g, ''))
   const [, word = '', step = '', junk = ''] = match ?? []
+  return { word, step, junk }
+}
+
+function evaluate(expression: string, base: DateBase): DateValue {
+  const { word, step, junk } = partsOf(expression)
   const known = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined
   if (known === undefined && word !== 'unixtime') return null
   if (junk !== '')

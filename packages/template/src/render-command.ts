@@ -1,7 +1,7 @@
 import type { JsonValue } from '@tron/model'
 import { formatValue } from './format-spec.ts'
 import { type Field, MOST_FAULTS, type Piece, splitTemplate } from './format-template.ts'
-import { lookUp } from './look-up.ts'
+import { lookUp, type Unknown } from './look-up.ts'
 import { numberOf } from './python-number.ts'
 import { isList, pythonAscii, pythonRepr, pythonStr } from './python-text.ts'
 import type { RenderContext, Rendered } from './render-context.ts'
@@ -14,13 +14,10 @@ export function renderCommand(template: string, context: RenderContext): Rendere
 }
 
 /** One thing that is wrong in a template. */
-export interface TemplateFault {
-  readonly reason: string
+export interface TemplateFault extends Unknown {
   /** Where it stands in the template, and how much of it is wrong: a field with its braces, or a brace. In UTF-16 units, as JavaScript counts. */
   readonly at: number
   readonly length: number
-  /** The name that is not known, when that is the reason. */
-  readonly variable?: string
 }
 
 /** What a template gives, and all that is wrong in it, in its order; the text is good for nothing when something is. */
@@ -60,12 +57,6 @@ function renderPiece(piece: Piece, context: RenderContext): { readonly text: str
 
 type RenderedField = { readonly text: string } | Unknown
 
-/** Why a field has no text and, when that is it, the variable that is not known. */
-interface Unknown {
-  readonly reason: string
-  readonly variable?: string
-}
-
 function renderField(field: Field, context: RenderContext): RenderedField {
   const found = lookUp(field.name, context)
   if (!('value' in found)) return field.afterDollar ? aboutShell(field, found) : found
@@ -81,8 +72,8 @@ function renderField(field: Field, context: RenderContext): RenderedField {
 }
 
 /** A fault of the format is one of the whole field: places count in the template, not in the format. */
-function inFormat({ reason, variable }: TemplateFault): Unknown {
-  return variable === undefined ? { reason } : { reason, variable }
+function inFormat({ at: _at, length: _length, ...unknown }: TemplateFault): Unknown {
+  return unknown
 }
 
 /** Most who write `${HOME}` mean the shell's variable. */

@@ -64,6 +64,62 @@ describe('checking a template', () => {
   })
 
   it.each([
+    ['{runid - 1}', 'runid-1'],
+    ['{ runid }', 'runid'],
+    ['{last_success #shortdate}', 'last_success#shortdate'],
+    ['{C C}', 'CC'],
+  ])('says of %s that it needs no more than its blanks taken out', (template, tight) => {
+    const reason = `unknown variable "${template.slice(1, -1)}"; no blanks may stand in it, write {${tight}}`
+    expect(checkTemplate(template, { CC: 'x' })).toMatchObject({ ok: false, faults: [{ reason }] })
+    expect(checkTemplate(`{${tight}}`, { CC: 'x' })).toEqual({ ok: true })
+  })
+
+  it.each(['{print name}', '{runid - 9999999999999999}', '{ 1 }', '{ }'])(
+    'says nothing of blanks in %s, which is no variable without them either',
+    (template) => {
+      const reason = `unknown variable "${template.slice(1, -1)}"; write "{{" and "}}" for braces that the command itself needs`
+      expect(checkTemplate(template, { '1': 'x' })).toMatchObject({ ok: false, faults: [{ reason }] })
+    },
+  )
+
+  it.each([
+    ['{last_success#}', ''],
+    ['{last_success#foo}', 'foo'],
+    ['{last_success# shortdat -1}', 'shortdat'],
+    ['{name:{last_success#runid}}', 'runid'],
+  ])('says of %s what may stand behind the last success', (template, word) => {
+    const check = checkTemplate(template, {})
+    const [fault] = check.ok ? [] : check.faults
+    expect(fault?.reason).toContain('"; behind "last_success#" stands one of shortdate, year, ')
+    expect(fault?.among?.word).toBe(word)
+  })
+
+  it('knows no key of the command context that a field cannot name', () => {
+    const reached = ['1a', 'a]b', 'a b', '-1', 'yearly', 'runid-x', 'last_success', 'last_success#foo']
+    const hidden = ['1', '01', '', 'a.b', 'a[b]', 'a{b', 'a}b', 'a!b', 'a:b']
+    const taken = [
+      'node',
+      'runid-1',
+      'ye ar',
+      'year + 1',
+      'year-1foo',
+      'last_success#ymd',
+      'last_success# day-1',
+    ]
+    const names = [...reached, ...hidden, ...taken]
+    const commandContext = Object.fromEntries(names.map((name) => [name, 'mine']))
+    const check = checkTemplate('{NOPE}', commandContext)
+    const usable = names.filter((name) => {
+      const rendered = renderCommand(`{${name}}`, { ...CONTEXT, commandContext })
+      return rendered.ok && rendered.text === 'mine'
+    })
+    const known = new Set(check.ok ? [] : check.known)
+    const builtIn = new Set(['node'])
+    expect(usable).toEqual(reached)
+    expect(names.filter((name) => known.has(name) && !builtIn.has(name))).toEqual(reached)
+  })
+
+  it.each([
     ['{NOPE} {name} {name.x} }', ['{NOPE}', '{name.x}', '}']],
     ['{NOPE} {name!z} {NOPE}', ['{NOPE}', '{name!z}', '{NOPE}']],
     ['{name:>{W}} {month+120000} {name:d}', ['{name:>{W}}', '{month+120000}', '{name:d}']],

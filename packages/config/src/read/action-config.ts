@@ -229,7 +229,8 @@ interface KnownVariables {
 }
 
 /** What to write for a variable that is not known: the one that was probably meant, or all there are. Some reasons say already what to do. */
-function meantBy({ variable, reason }: TemplateFault, told: KnownVariables): string {
+function meantBy({ variable, reason, among }: TemplateFault, told: KnownVariables): string {
+  if (among !== undefined) return told.near.didYouMean(among.word, among.words)
   if (variable === undefined || reason.includes(';')) return ''
   const meant = told.near.didYouMean(variable, told.known)
   if (meant !== '') return meant
