@@ -66,6 +66,23 @@ describe('the page on the command context', () => {
     expect(check.ok ? [] : check.known.filter((name) => !told.has(name))).toEqual([])
   })
 
+  it('says which keys of the command context cannot be reached', () => {
+    const [, told = ''] = /A built-in name always wins: (.*) A value is put in once/.exec(page) ?? []
+    const named = [...told.matchAll(/`([^`]+)`/g)].flatMap(([, key = '']) =>
+      key === 'command_context' ? [] : [key],
+    )
+    const keys = [...named, '', '.', '{', '}']
+    const mine = Object.fromEntries(keys.map((key) => [key, 'mine']))
+    const reached = keys.filter((key) => {
+      const rendered = renderCommand(`{${key}}`, { ...RUN, commandContext: mine })
+      return rendered.ok && rendered.text === 'mine'
+    })
+    expect(reached).toEqual([])
+    expect(named).toEqual(
+      expect.arrayContaining(['node', 'runid-1', 'year', 'ymd + 1', 'day-1x', '1', '[', '!', ':']),
+    )
+  })
+
   it('has examples of every kind', () => {
     expect(examples('command').length).toBeGreaterThan(20)
     expect(examples('refused').length).toBeGreaterThan(12)
