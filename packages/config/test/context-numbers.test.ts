@@ -40,17 +40,20 @@ describe('numbers in the command context', () => {
   })
 
   it.each([
-    [
-      '0123456701234567012345',
-      '"0123456701234567012345" is a text here; Tron 3 read the octal 1505851632739161300. Put it in quotes if it is a text',
-    ],
-    [
-      '0o777777777777777777777',
-      '0o777777777777777777777 is 9223372036854776000 here; Tron 3 read the text. Put it in quotes if it is a text',
-    ],
-  ])('%s is remarked on where Tron 3 read something else', (value, remark) => {
+    ['0755', '755', 'the octal 493'],
+    ['08', '8', 'the text'],
+    ['1e3', '1000', 'the text'],
+    ['1e16', '1e+16', 'the text'],
+    ['1e-5', '1e-05', 'the text'],
+    ['-1e-0', '-1', 'the text'],
+    ['0o777777777777777777777', '9223372036854775807', 'the text'],
+    ['0123456701234567012345', '123456701234567012345', 'the octal 1505851632739161300'],
+  ])('%s, which commands get as %s, is remarked on since Tron 3 read %s', (value, text, before) => {
     const check = parseOne(`command_context: {V: ${value}}\n`, { namespace: 'MASTER' })
+    const remark = `${value} is ${text} here; Tron 3 read ${before}. Put it in quotes if it is a text`
     expect(check.problems.map(({ message }) => message)).toEqual([remark])
+    const commandContext = check.ok ? check.snapshot.commandContext : {}
+    expect(renderCommand('{V}', { ...RUN, commandContext })).toEqual({ ok: true, text })
   })
 
   it.each(['2.0', '1.0e+300', '12345678901234567890', '.inf'])(

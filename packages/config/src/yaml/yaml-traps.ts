@@ -1,4 +1,6 @@
 import type { JsonValue } from '@tron/model'
+import { pythonStr } from '@tron/template'
+import { contextNumber } from './context-number.ts'
 import { readYaml11, type Yaml11 } from './yaml-1-1.ts'
 
 /** Keys whose value is true or false: there a plain yes, no, on or off means what Tron 3's YAML took it for. */
@@ -84,10 +86,18 @@ interface Compared {
   readonly before: Yaml11
 }
 
+/** What a scalar is here, as commands get it where it is for them. */
+function nowOf(below: FreeKey, { source, value }: Compared): string {
+  const here = below === 'command_context' ? contextNumber(source, value) : value
+  if (typeof here === 'string') return `"${source}" is a text here`
+  const isForCommands = below === 'command_context' || below === 'trigger_downstreams'
+  return `${source} is ${isForCommands ? pythonStr(here) : JSON.stringify(here)} here`
+}
+
 function differenceBelow(below: FreeKey | null, compared: Compared): string | null {
+  if (below === null) return differenceOfNumber(compared)
   // Environments hold texts: what is written.
-  if (below === 'env') return differenceOfText(compared)
-  return below === null ? differenceOfNumber(compared) : differenceOf(compared)
+  return below === 'env' ? differenceOfText(compared) : differenceOf(compared, nowOf(below, compared))
 }
 
 /** What Tron 3 made of a scalar that is a text here, as it is written, whatever it looks like. */
@@ -99,7 +109,7 @@ function differenceOfText({ source, before }: Compared): string | null {
       : `"${source}" is a text here; Tron 3 wrote ${wrote}. Write "${source}" or "${wrote}", with the quotes`
   }
   const isSame = before.kind === 'number' && textOfNumber(source, before.value) === source
-  return isSame ? null : differenceOf({ source, value: source, before })
+  return isSame ? null : differenceOf({ source, value: source, before }, `"${source}" is a text here`)
 }
 
 /** What Tron 3 made of a scalar that is a number here, where no text is accepted. */
@@ -110,9 +120,7 @@ function differenceOfNumber({ source, value, before }: Compared): string | null 
   return `${now}; Tron 3 read ${before.how} ${before.value}. Write ${JSON.stringify(value)} or ${before.value}, whichever is meant`
 }
 
-function differenceOf({ source, value, before }: Compared): string | null {
-  const now =
-    typeof value === 'string' ? `"${source}" is a text here` : `${source} is ${JSON.stringify(value)} here`
+function differenceOf({ source, value, before }: Compared, now: string): string | null {
   switch (before.kind) {
     case 'null':
       return null
