@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { jobId } from '@tron/model'
 import { renderCommand } from '@tron/template'
 import { describe, expect, it } from 'vitest'
@@ -16,7 +17,26 @@ const RUN = {
   nowMs: 0,
 }
 
+const page = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
+
 describe('numbers in the command context', () => {
+  it('are what the page says, and as written in an environment', () => {
+    const [, told = ''] = /In `env` what is written counts\. (.*?) A warning names/.exec(page) ?? []
+    const numbers = [...told.matchAll(/`(\S+)` is (\d+)/g)].map(([, number = '', text = '']) => ({
+      number,
+      text,
+    }))
+    expect(numbers.length).toBeGreaterThan(2)
+    for (const { number, text } of [...numbers, { number: '16:30:00', text: '16:30:00' }]) {
+      const job = `{node: n1, schedule: daily, actions: {a: {command: ls, env: {V: ${number}}}}}`
+      const written = `command_context: {V: ${number}}\nnodes: [n1]\njobs: {j: ${job}}\n`
+      const check = parseOne(written, { namespace: 'MASTER' })
+      const { commandContext = {}, jobs = {} } = check.ok ? check.snapshot : {}
+      expect(renderCommand('{V}', { ...RUN, commandContext })).toEqual({ ok: true, text })
+      expect(Object.values(jobs).map(({ actions }) => actions[0]?.env)).toEqual([{ V: number }])
+    }
+  })
+
   it.each([
     ['2.0', '{V} {V:.2f} {V:>5}', '2.0 2.00   2.0'],
     ['0.50', '{V}', '0.5'],

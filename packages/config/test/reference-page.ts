@@ -76,7 +76,7 @@ jobs:
     actions: { work: { command: work second } }
 \`\`\`
 
-Tron 3 read YAML 1.1, in which some scalars without quotes mean something else. \`yes\`, \`no\`, \`on\` and \`off\` are taken as true and false where a truth value is due, digits as a mode where a mode is due. Where anything may stand, as in \`env\` or \`command_context\`, what is written counts, and a warning names each scalar that Tron 3 read differently: \`0644\`, which was 420, or \`16:30:00\`, which was 59400.
+Tron 3 read YAML 1.1, in which some scalars without quotes mean something else. \`yes\`, \`no\`, \`on\` and \`off\` are taken as true and false where a truth value is due, digits as a mode where a mode is due. In \`env\` what is written counts. Elsewhere where anything may stand, as in \`command_context\`, numbers are those of YAML 1.2: there \`0644\` is 644, \`0o17\` is 15, \`1e3\` is 1000, and \`16:30:00\` is a text; what is in quotes stays as it is. A warning names each scalar that Tron 3 read differently: \`0644\`, which was 420, or \`16:30:00\`, which was 59400.
 
 A length of time is a whole number and a unit: \`30s\`, \`5 min\`, \`2 hours\`, \`1 day\`. Commands, and the texts of \`triggered_by\` and \`trigger_downstreams\`, are templates; [command context](command-context.md) tells what may stand in braces.
 
