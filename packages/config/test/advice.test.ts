@@ -119,3 +119,20 @@ describe('advice', () => {
     expect(messages.filter((message) => message.includes(other))).toEqual([])
   })
 })
+
+describe('a number where a whole one is due', () => {
+  const most = 'expected a whole number from 1 to 9007199254740991'
+  const least = 'expected a whole number of 1 or more'
+  it.each([
+    ['99999999999999999999', most],
+    ['"9007199254740992"', most],
+    ['1.0e+300', most],
+    ['0', least],
+    ['-99999999999999999999', least],
+    ['1.5', least],
+    ['.inf', least],
+  ])('is told its largest when it is beyond that: %s', (wrong, said) => {
+    const messages = parseOne(runLimit(wrong)).problems.map(({ message }) => message.replace(/^.*?, /, ''))
+    expect(messages).toEqual([said])
+  })
+})

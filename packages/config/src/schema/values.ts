@@ -56,10 +56,17 @@ export const flag = accepting('true or false', z.boolean({ error: 'true or false
 
 /** A whole number, also written as digits in quotes. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
-  const bounded = max !== Number.MAX_SAFE_INTEGER
-  const error = bounded ? `a whole number from ${min} to ${max}` : `a whole number of ${min} or more`
-  const number = z.int({ error }).min(min, { error }).max(max, { error })
-  return accepting(error, z.preprocess(digitsToNumber, number), wholeNumberKeywords(min, max))
+  const range = `a whole number from ${min} to ${max}`
+  const accepted = max === Number.MAX_SAFE_INTEGER ? `a whole number of ${min} or more` : range
+  const error = ({ input }: { readonly input?: unknown }) => (isBeyond(input, max) ? range : accepted)
+  const number = z.int({ error, abort: true }).min(min, { error }).max(max, { error })
+  return accepting(accepted, z.preprocess(digitsToNumber, number), wholeNumberKeywords(min, max))
+}
+
+/** Whether a value is a whole number above another. One of more digits than JavaScript counts is a text by now. */
+function isBeyond(value: unknown, max: number): boolean {
+  if (typeof value === 'string') return /^\s*\+?\d+\s*$/.test(value) && Number(value) > max
+  return Number.isInteger(value) && Number(value) > max
 }
 
 /** An exit status, which may be one of Tron's own below 0. */
