@@ -1,6 +1,6 @@
 export { checkTemplate, type TemplateCheck } from './check-template.ts'
 export { tronEnvironment, tronLabels } from './environment.ts'
-export { type PublishedTriggers, publishedTriggers } from './published-triggers.ts'
+export { type PublishedTriggers, publishedTriggers, triggerTemplates } from './published-triggers.ts'
 export { exactNumber } from './python-number.ts'
 export { pythonStr } from './python-text.ts'
 export { renderCommand, type TemplateFault } from './render-command.ts'

@@ -13,13 +13,18 @@ export type PublishedTriggers =
  * stands for the day of the run.
  */
 export function publishedTriggers(downstreams: JsonValue, context: RenderContext): PublishedTriggers {
-  const wanted = downstreams === true ? { shortdate: '{shortdate}' } : downstreams
-  if (wanted === null || typeof wanted !== 'object') return { ok: true, names: [] }
   const names: string[] = []
-  for (const [key, value] of Object.entries(wanted)) {
-    const rendered = renderCommand(`${key}.${pythonStr(value ?? null)}`, context)
+  for (const template of triggerTemplates(downstreams)) {
+    const rendered = renderCommand(template, context)
     if (!rendered.ok) return rendered
     names.push(`${context.job}.${context.action}.${rendered.text}`)
   }
   return { ok: true, names }
+}
+
+/** The templates of those names, without the action in front. */
+export function triggerTemplates(downstreams: JsonValue): readonly string[] {
+  const wanted = downstreams === true ? { shortdate: '{shortdate}' } : downstreams
+  if (wanted === null || typeof wanted !== 'object') return []
+  return Object.entries(wanted).map(([key, value]) => `${key}.${pythonStr(value ?? null)}`)
 }

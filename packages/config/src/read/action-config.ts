@@ -1,5 +1,5 @@
 import { type ActionSpec, isIdentifier } from '@tron/model'
-import { checkTemplate, type TemplateFault } from '@tron/template'
+import { checkTemplate, type TemplateFault, triggerTemplates } from '@tron/template'
 import { checkShape } from '../problems/check-shape.ts'
 import type { NearMisses } from '../problems/near-miss.ts'
 import type { ProblemList } from '../problems/problem-list.ts'
@@ -9,7 +9,7 @@ import { isNodeName } from '../schema/values.ts'
 import { asJson } from '../unsafe-json.ts'
 import { describeFound, isNull, items, member, type Place, textOf } from '../yaml/located.ts'
 import { type Held, heldByAction, heldByNode } from './held.ts'
-import type { JobScope, TriggerText } from './job-scope.ts'
+import type { JobScope, PublishedBy, TriggerText } from './job-scope.ts'
 import { type NamedEntry, namedEntries } from './named-entries.ts'
 import { findCycles } from './requires-graph.ts'
 import { checkAllSendable, checkEnvironment } from './sendable.ts'
@@ -19,6 +19,7 @@ export interface ActionsConfig {
   readonly actions: readonly ActionSpec[]
   readonly held: readonly Held[]
   readonly triggers: readonly TriggerText[]
+  readonly published: readonly PublishedBy[]
 }
 
 const ACTIONS = {
@@ -63,13 +64,14 @@ export function readCleanup(job: Place, scope: JobScope): ActionsConfig {
   return readAction('cleanup', place, { schema: cleanupSchema, scope })
 }
 
-const NONE: ActionsConfig = { actions: [], held: [], triggers: [] }
+const NONE: ActionsConfig = { actions: [], held: [], triggers: [], published: [] }
 
 function joined(parts: readonly ActionsConfig[]): ActionsConfig {
   return {
     actions: parts.flatMap(({ actions }) => actions),
     held: parts.flatMap(({ held }) => held),
     triggers: parts.flatMap(({ triggers }) => triggers),
+    published: parts.flatMap(({ published }) => published),
   }
 }
 
@@ -104,7 +106,8 @@ function readAction(name: string, place: Place, { schema, scope }: ActionReading
     ...heldByAction(raw, place, { executors, problems }),
     ...heldByNode(place, scope.heldByNode.get(raw.node ?? '') ?? [], problems),
   ]
-  return { actions: [action], held, triggers }
+  const downstreams = triggerTemplates(member(place, 'trigger_downstreams')?.located.json ?? null)
+  return { actions: [action], held, triggers, published: [{ action: name, triggers: downstreams }] }
 }
 
 /** What runs in a container says in what; what would run on Mesos is refused. */

@@ -13,7 +13,7 @@ import { asJson } from '../unsafe-json.ts'
 import { isKnown, member, type Place } from '../yaml/located.ts'
 import { type ActionsConfig, checkNode, readActions, readCleanup } from './action-config.ts'
 import { type Held, heldByJob, heldByNode } from './held.ts'
-import type { JobScope, WantedTrigger } from './job-scope.ts'
+import type { JobScope, PublishedBy, WantedTrigger } from './job-scope.ts'
 import { type NamedEntry, namedEntries, UNNAMED } from './named-entries.ts'
 import { scheduleAt } from './schedule-config.ts'
 import { upstreamOf } from './trigger-graph.ts'
@@ -21,6 +21,7 @@ import { upstreamOf } from './trigger-graph.ts'
 export interface JobsConfig {
   readonly jobs: readonly JobSpec[]
   readonly triggers: readonly WantedTrigger[]
+  readonly published: readonly PublishedBy[]
 }
 
 const JOBS = {
@@ -38,18 +39,20 @@ const JOBS = {
 /** Reads the jobs of a namespace. Those with faults are left out; the faults are in the scope's list. */
 export function readJobs(document: Place, scope: JobScope): JobsConfig {
   const place = member(document, 'jobs')
-  if (place === undefined) return { jobs: [], triggers: [] }
+  if (place === undefined) return { jobs: [], triggers: [], published: [] }
   const { entries } = namedEntries(place, JOBS, scope.problems)
   const read = entries.map((entry) => readJob(entry, scope))
   return {
     jobs: read.flatMap(({ job }) => (job === null ? [] : [job])),
     triggers: read.flatMap(({ triggers }) => triggers),
+    published: read.flatMap(({ published }) => published),
   }
 }
 
 interface ReadJob {
   readonly job: JobSpec | null
   readonly triggers: readonly WantedTrigger[]
+  readonly published: readonly PublishedBy[]
 }
 
 function readJob({ name, place, isNamed }: NamedEntry, scope: JobScope): ReadJob {
@@ -64,15 +67,19 @@ function readJob({ name, place, isNamed }: NamedEntry, scope: JobScope): ReadJob
   const id = jobId(`${scope.namespace}.${isIdentifier(name) ? name : UNNAMED}`)
   const triggers = [...actions.triggers, ...cleanup.triggers].flatMap(({ by, text, at, path }) => {
     const upstream = upstreamOf(text, id)
-    return upstream === null ? [] : [{ by: `${id}.${by}`, upstream, at, path }]
+    return upstream === null ? [] : [{ by: `${id}.${by}`, ...upstream, at, path }]
   })
+  const published = [...actions.published, ...cleanup.published].map(({ action, triggers: names }) => ({
+    action: `${id}.${action}`,
+    triggers: names,
+  }))
   const isWrong = !isNamed || problems.errors > before
-  if (raw === null || schedule === null || isWrong) return { job: null, triggers }
+  if (raw === null || schedule === null || isWrong) return { job: null, triggers, published }
   if (isKnown(member(place, 'namespace'))) remarkNamespace(place, scope)
   const byMaster = heldByNode(place, scope.heldByMaster, problems)
   const byNode = heldByNode(place, scope.heldByNode.get(raw.node) ?? [], problems)
   const held = distinct([...byMaster, ...own, ...byNode, ...actions.held, ...cleanup.held])
-  return { job: jobSpec(raw, { id, name, schedule, actions, cleanup, held, scope }), triggers }
+  return { job: jobSpec(raw, { id, name, schedule, actions, cleanup, held, scope }), triggers, published }
 }
 
 /** Each reason once, where it is asked for first. */

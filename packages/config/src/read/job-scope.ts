@@ -28,10 +28,18 @@ export interface TriggerText {
   readonly path: string
 }
 
-/** An action of some job that another waits for: `<namespace>.<job>.<action>`, who waits, and where it is named. */
+/** The templates of the triggers that an action publishes, without the action in front. */
+export interface PublishedBy {
+  readonly action: string
+  readonly triggers: readonly string[]
+}
+
+/** An action of some job that another waits for: `<namespace>.<job>.<action>`, who waits, for what of it, and where it is named. */
 export interface WantedTrigger {
   readonly by: string
   readonly upstream: string
+  /** The template of the trigger, without the action in front. */
+  readonly trigger: string
   readonly at: number
   readonly path: string
 }

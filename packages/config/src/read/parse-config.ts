@@ -135,11 +135,11 @@ function readNamespace(
 ): ReadNamespace {
   // The jobs of one that cannot be named are checked all the same, under a name that stands in.
   const scope = { ...known, namespace: isIdentifier(namespace) ? namespace : UNNAMED, problems }
-  const { jobs, triggers } = place === null ? NO_JOBS : readJobs(place, scope)
-  return { namespace, problems, jobs, triggers, ...(content === undefined ? {} : { content }) }
+  const read = place === null ? NO_JOBS : readJobs(place, scope)
+  return { namespace, problems, ...read, ...(content === undefined ? {} : { content }) }
 }
 
-const NO_JOBS: JobsConfig = { jobs: [], triggers: [] }
+const NO_JOBS: JobsConfig = { jobs: [], triggers: [], published: [] }
 
 /** What jobs may refer to; where MASTER is too wrong to tell, nothing is said about references. */
 function knownToJobs(
