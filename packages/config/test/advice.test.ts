@@ -81,8 +81,8 @@ describe('advice', () => {
   it.each(
     SCHEDULE_MISTAKES.flatMap(([what, , ...messages]) =>
       messages.flatMap((message) => {
-        const meant = /write for example (?:schedule: )?"(.*)" \[/.exec(message)?.[1]
-        return meant === undefined ? [] : [[what, meant]]
+        const advice = /write for example (?:schedule: )?"(.*)" \[/.exec(message)?.[1]
+        return advice?.split('" or "').map((meant) => [what, meant]) ?? []
       }),
     ),
   )('on %s is accepted: %s', (_what, meant) => {
