@@ -19,6 +19,7 @@ const QUICK = [
   'trash-is-forgotten-before-it-is-gone',
   'removed-rows-come-back',
   'a-restart-does-not-adopt',
+  'a-restart-forgets-the-take-over',
   'an-orphan-counts-as-ended',
   'protocol-ignores-the-nonce',
   'only-the-first-quote-is-escaped',

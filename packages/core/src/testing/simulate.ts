@@ -95,16 +95,19 @@ function keepWatch(world: World): void {
   const { time, story, coverage, plan, verdict } = world
   for (const scheduler of world.schedulers) {
     scheduler.judgeWishes()
-    if (scheduler.tron?.status().state !== 'fenced') continue
+    const status = scheduler.tron?.status()
+    if (status?.state !== 'fenced') continue
     const { life } = scheduler
     coverage.add('fenced')
-    const reason = scheduler.tron.status().reason ?? ''
     if (!hasRivals(plan)) {
-      verdict.fail('fenced-truly', `${scheduler.name} is fenced, and never was there another: ${reason}`, [])
+      verdict.fail(
+        'fenced-truly',
+        `${scheduler.name} is fenced, and never was there another: ${status.reason ?? ''}`,
+        [],
+      )
     }
-    const ordered = nodesToTakeOver(scheduler.books.records).find((node) =>
-      reason.startsWith(`node ${node}:`),
-    )
+    const toTakeOver = new Set(nodesToTakeOver(scheduler.books.records))
+    const ordered = status.targets.find(({ node, state }) => state === 'fenced' && toTakeOver.has(node))?.node
     if (ordered !== undefined && !competes(plan)) {
       verdict.fail(
         'fenced-truly',
