@@ -95,13 +95,10 @@ function placeOf(
 }
 
 function noSystemZone(set: string): TronError {
-  return new TronError(
-    'BAD_REQUEST',
-    `this machine has "${set}" for its time zone, which is not the name of one`,
-    {
-      hint: 'Name a zone with --zone, such as --zone Europe/Berlin.',
-    },
-  )
+  const message = `this machine has "${set}" for its time zone, which is not the name of one`
+  return new TronError('BAD_REQUEST', message, {
+    hint: 'Name a zone with --zone, such as --zone Europe/Berlin.',
+  })
 }
 
 function noZone(asked: string): TronError {

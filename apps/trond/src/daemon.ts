@@ -7,8 +7,9 @@ import { createHttpApp } from '@tron/http'
 import type { LogStore } from '@tron/logs'
 import { type Logger, messageOf } from '@tron/model'
 import { checkOptions } from '@tron/plugins'
+import { checkZone } from '@tron/schedule'
 import { createSecretResolver, systemClock, systemRandom } from '@tron/system'
-import { isZone, systemZone } from '@tron/system/zone'
+import { systemZone } from '@tron/system/zone'
 import { assertNotHeld } from './held-store.ts'
 import { assertFree, listen } from './listen.ts'
 import type { Options } from './options.ts'
@@ -62,8 +63,7 @@ export async function startDaemon(options: Options, deps: DaemonDeps): Promise<D
   await noteInstallation(workingDir, tron.status().installation)
   // A text takes more bytes as JSON, and most of what it takes more are line ends and quotes.
   const maxBodyBytes = 2 * options.maxConfigBytes
-  const zone = systemZone()
-  const shown = { zone: isZone(zone) ? zone : 'UTC', maxBodyBytes }
+  const shown = { zone: checkZone(systemZone()) ?? 'UTC', maxBodyBytes }
   const around = { version, bootMs, clock: systemClock, random: systemRandom, log, ...shown }
   const hosts = new Set([...ownNames(hostname(), options.host), ...settings.allowed_hosts])
   const app = createHttpApp({ tron, hosts, ...around })

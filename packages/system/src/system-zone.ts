@@ -3,14 +3,13 @@ import { realpathSync } from 'node:fs'
 /**
  * The name of the time zone of this machine, by `TZ` where that is set, as POSIX and the C library read it: empty is UTC, a path names a file of the
  * zone data base, and `JST-9` states how far UTC is ahead. Where it names none that has a name, such as `CET-1CEST,M3.5.0,M10.5.0/3`, the answer is
- * that text. Node itself answers UTC for such, nothing at all, or `+03:00` for what is three hours behind.
+ * that text, for whoever asks to check. Node itself answers UTC for such, nothing at all, or `+03:00` for what is three hours behind.
  */
 // oxlint-disable-next-line node/no-process-env -- this package is where the environment is read
 export function systemZone({ TZ: tz }: { readonly TZ?: string } = process.env): string {
   if (tz === undefined) return new Intl.DateTimeFormat().resolvedOptions().timeZone
   const text = tz.replace(/^:/, '')
-  const name = zoneOfDistance(text) ?? text.replace(/^\/.*/s, realPath).replace(FOLDERS, '')
-  return isZone(name) ? name : tz
+  return zoneOfDistance(text) ?? text.replace(/^\/.*/s, realPath).replace(FOLDERS, '')
 }
 
 /** The folders of the zone data base, of which two hold all zones once more. */
@@ -29,16 +28,6 @@ function realPath(path: string): string {
 function zoneOfDistance(text: string): string | undefined {
   if (text === '') return 'UTC'
   const [, sign = '', hours] = /^(?:[A-Za-z]{3,}|<[\w+-]{3,}>)([+-]?)0?(\d{1,2})(?::?00)*$/.exec(text) ?? []
-  if (hours === undefined) return undefined
+  if (hours === undefined || Number(hours) > (sign === '-' ? 14 : 12)) return undefined
   return hours === '0' ? 'UTC' : `Etc/GMT${sign === '-' ? '-' : '+'}${hours}`
-}
-
-/** Whether a text is the name of a time zone. */
-export function isZone(name: string): boolean {
-  try {
-    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    // The one way to ask for a zone is to try it.
-    return false
-  }
 }
