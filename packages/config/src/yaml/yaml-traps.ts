@@ -97,7 +97,7 @@ function nowOf(below: FreeKey, { source, value }: Compared): string {
 function differenceBelow(below: FreeKey | null, compared: Compared): string | null {
   if (below === null) return differenceOfNumber(compared)
   // Environments hold texts: what is written.
-  return below === 'env' ? differenceOfText(compared) : differenceOf(compared, nowOf(below, compared))
+  return below === 'env' ? differenceOfText(compared) : differenceOf(compared, () => nowOf(below, compared))
 }
 
 /** What Tron 3 made of a scalar that is a text here, as it is written, whatever it looks like. */
@@ -109,7 +109,7 @@ function differenceOfText({ source, before }: Compared): string | null {
       : `"${source}" is a text here; Tron 3 wrote ${wrote}. Write "${source}" or "${wrote}", with the quotes`
   }
   const isSame = before.kind === 'number' && textOfNumber(source, before.value) === source
-  return isSame ? null : differenceOf({ source, value: source, before }, `"${source}" is a text here`)
+  return isSame ? null : differenceOf({ source, value: source, before }, () => `"${source}" is a text here`)
 }
 
 /** What Tron 3 made of a scalar that is a number here, where no text is accepted. */
@@ -120,23 +120,23 @@ function differenceOfNumber({ source, value, before }: Compared): string | null 
   return `${now}; Tron 3 read ${before.how} ${before.value}. Write ${JSON.stringify(value)} or ${before.value}, whichever is meant`
 }
 
-function differenceOf({ source, value, before }: Compared, now: string): string | null {
+function differenceOf({ source, value, before }: Compared, now: () => string): string | null {
   switch (before.kind) {
     case 'null':
       return null
     case 'truth':
       return value === before.value
         ? null
-        : `${now}; Tron 3 read ${before.value}. Write "${source}" or ${before.value}`
+        : `${now()}; Tron 3 read ${before.value}. Write "${source}" or ${before.value}`
     case 'time':
-      return `${now}; Tron 3 read an instant and wrote it differently. Put it in quotes`
+      return `${now()}; Tron 3 read an instant and wrote it differently. Put it in quotes`
     case 'text':
       return typeof value === 'string' || value === null
         ? null
-        : `${now}; Tron 3 read the text. Put it in quotes if it is a text`
+        : `${now()}; Tron 3 read the text. Put it in quotes if it is a text`
     case 'number':
       if (sameNumber(value, source, before)) return null
-      return `${now}; Tron 3 read ${before.how} ${before.value}. Put it in quotes if it is a text`
+      return `${now()}; Tron 3 read ${before.how} ${before.value}. Put it in quotes if it is a text`
   }
 }
 
