@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { tronValidate } from '../src/tron-validate.ts'
@@ -163,19 +162,6 @@ describe('tron validate', () => {
       })
     },
   )
-
-  it.skipIf(userInfo().uid === 0)('checks the rest beside a directory that nobody may enter', async () => {
-    const folder = temporaryFolder()
-    const closed = join(folder, 'closed')
-    mkdirSync(closed, { mode: 0 })
-    writeFileSync(join(folder, 'MASTER.yaml'), 'nodes: 5\n')
-    const { terminal, said } = createFakeTerminal()
-    const code = await tronValidate([join(closed, 'one.yaml'), folder], terminal, 'tron validate')
-    chmodSync(closed, 0o700)
-    expect(code).toBe(1)
-    expect(said.err).toContain('one.yaml:1:1: the file cannot be read: permission denied; ')
-    expect(said.err).toContain('MASTER.yaml:1:8: found 5')
-  })
 
   it.each([['loop'], ['loop/x']])('fails for %s in the place of a MASTER, too', async (master) => {
     const folder = temporaryFolder()

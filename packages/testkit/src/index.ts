@@ -4,7 +4,14 @@ export { freePort } from './free-port.ts'
 export { type HttpAnswer, type HttpCall, httpJson } from './http-json.ts'
 export { type NamespaceOptions, openNamespace, type ProcessNamespace } from './process-namespace.ts'
 export { realClock } from './real-clock.ts'
-export { findProgram, requireNamespaces, requireProgram, requireSshd } from './requirements.ts'
+export {
+  findProgram,
+  requireNamespaces,
+  requireNoLogin,
+  requireProgram,
+  requireSshd,
+  WITHOUT_LOGIN,
+} from './requirements.ts'
 export { type Sshd, type SshdOptions, startSshd } from './sshd.ts'
 export { type HostKeyType, makeKeyPair } from './sshd-files.ts'
 export { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts'

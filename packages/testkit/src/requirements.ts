@@ -40,6 +40,18 @@ export function requireNamespaces(): boolean {
   return missing(`no private process namespace can be made here: ${probe.stderr.trim()}`)
 }
 
+/** Whether `WITHOUT_LOGIN` can start something here. @throws when not and CI=true */
+export function requireNoLogin(): boolean {
+  if (!requireProgram('unshare', 'util-linux')) return false
+  const [program, ...words] = WITHOUT_LOGIN
+  const probe = spawnSync(program, [...words, 'true'], { encoding: 'utf8' })
+  if (probe.status === 0) return true
+  return missing(`no user without an entry can be had here: ${probe.stderr.trim()}`)
+}
+
+/** Starts what follows as a user that has no entry, as in a container, and none of the rights of root. */
+export const WITHOUT_LOGIN = ['unshare', '--user', '--map-user=4242'] as const
+
 /** Whether `startSshd` can work here. @throws when not and CI=true */
 export function requireSshd(): boolean {
   return (

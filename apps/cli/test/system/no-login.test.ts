@@ -1,19 +1,35 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
-import { finish, nodeArguments, temporaryFolder } from '../cli-under-test.ts'
+import { requireNoLogin, WITHOUT_LOGIN } from '@tron/testkit'
+import { describe, expect, it } from 'vitest'
+import { finish, nodeArguments, type Result, temporaryFolder } from '../cli-under-test.ts'
 
-/** Starts what follows as a user that has no entry. */
-const NO_LOGIN = ['--user', '--map-user=4242']
-const canHaveNone = spawnSync('unshare', [...NO_LOGIN, 'true']).status === 0
+async function validate(...paths: readonly string[]): Promise<Result> {
+  const [program, ...words] = [
+    ...WITHOUT_LOGIN,
+    process.execPath,
+    ...nodeArguments('tron', ['validate', ...paths]),
+  ]
+  return finish(spawn(program, words, { env: { TRON_CONFIG: '/dev/null' } }), '')
+}
 
-it.skipIf(!canHaveNone)('a user id without an entry, as in a container, can validate', async () => {
-  const file = join(temporaryFolder(), 'MASTER.yaml')
-  writeFileSync(file, 'jobs: {}\n')
-  const words = nodeArguments('tron', ['validate', file])
-  const child = spawn('unshare', [...NO_LOGIN, process.execPath, ...words], {
-    env: { TRON_CONFIG: '/dev/null' },
+describe.skipIf(!requireNoLogin())('a user id without an entry, as in a container', () => {
+  it('can validate', async () => {
+    const file = join(temporaryFolder(), 'MASTER.yaml')
+    writeFileSync(file, 'jobs: {}\n')
+    expect(await validate(file)).toEqual({ code: 0, stdout: '1 file, no errors\n', stderr: '' })
   })
-  expect(await finish(child, '')).toEqual({ code: 0, stdout: '1 file, no errors\n', stderr: '' })
+
+  it('is told of a directory that it may not enter, and of what is wrong beside it', async () => {
+    const folder = temporaryFolder()
+    const closed = join(folder, 'closed')
+    mkdirSync(closed, { mode: 0 })
+    writeFileSync(join(folder, 'MASTER.yaml'), 'nodes: 5\n')
+    const { code, stderr } = await validate(join(closed, 'one.yaml'), folder)
+    chmodSync(closed, 0o700)
+    expect(code).toBe(1)
+    expect(stderr).toContain('one.yaml:1:1: the file cannot be read: permission denied; ')
+    expect(stderr).toContain('MASTER.yaml:1:8: found 5')
+  })
 })
